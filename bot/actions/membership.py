@@ -1,0 +1,69 @@
+"""Who is in an incident, and what people did to its channel in Slack itself."""
+
+from bot.actions import effects
+from bot.domain.command import COMMANDER
+from bot.domain.incident import Incident, PersonId
+from bot.domain.timeline import EntryKind
+from storage import command, incidents, timeline
+from storage.store import Tx
+
+
+def join(tx: Tx, incident: Incident, person: PersonId, cause: str) -> bool:
+    """Make somebody a member and bring them into the channel; whether they were not one before."""
+    new = incidents.join(tx, incident.number, person)
+    effects.invite(tx, incident, [person], f"join:{cause}")
+    return new
+
+
+def arrived(tx: Tx, channel_id: str, person: PersonId) -> None:
+    """Somebody came into a channel by themselves; it may be an incident's."""
+    if incident := incidents.in_channel(tx, channel_id):
+        incidents.join(tx, incident.number, person)
+
+
+def left(tx: Tx, channel_id: str, person: PersonId) -> None:
+    if incident := incidents.in_channel(tx, channel_id):
+        incidents.leave(tx, incident.number, person)
+
+
+def renamed(tx: Tx, channel_id: str, name: str) -> None:
+    """Somebody renamed a channel; the incident is found by its id, the name is only shown."""
+    if incident := incidents.in_channel(tx, channel_id):
+        incidents.change(tx, incident.number, channel_name=name)
+
+
+def archived(tx: Tx, channel_id: str, by: PersonId | None) -> None:
+    """Somebody archived or deleted an incident's channel: the IC hears of it, for nothing can be said there now."""
+    incident = incidents.in_channel(tx, channel_id)
+    if incident is None or incident.channel_archived:
+        return
+    incidents.change(tx, incident.number, channel_archived=True)
+    entry = timeline.add(tx, incident.number, EntryKind.SYSTEM, f"#{incident.channel_name} was archived", by)
+    warn_commander(tx, incident, "channel-archived", f"t{entry.number}")
+
+
+def unarchived(tx: Tx, channel_id: str) -> None:
+    """The channel can be written to again."""
+    incident = incidents.in_channel(tx, channel_id)
+    if incident and incident.channel_archived:
+        changed = incidents.change(tx, incident.number, channel_archived=False)
+        entry = timeline.add(tx, incident.number, EntryKind.SYSTEM, "The channel was unarchived", None)
+        effects.after_entry(tx, changed, entry, topic=True)
+
+
+def warn_commander(tx: Tx, incident: Incident, what: str, cause: str, **about: str) -> None:
+    """Tell the IC, or whoever declared it when nobody commands any more, that something went wrong in Slack."""
+    holder = commander(tx, incident)
+    effects.tell(tx, incident, holder or incident.declared_by, what, cause, **about)
+
+
+def commander(tx: Tx, incident: Incident) -> PersonId | None:
+    """Who is in command."""
+    tenure = command.open_tenure(tx, incident.number, COMMANDER)
+    return tenure.person if tenure else None
+
+
+def live_in(tx: Tx, incident: Incident, channel_id: str, by: PersonId) -> None:
+    """Let the incident live in a channel that exists, because its own could not be created."""
+    incidents.change(tx, incident.number, channel_id=channel_id)
+    timeline.add(tx, incident.number, EntryKind.SYSTEM, "Lives in a channel that existed before", by)

@@ -1,0 +1,148 @@
+"""The `watchbill` command."""
+
+import asyncio
+import json
+import sys
+from typing import Annotated
+
+import typer
+
+from bot import __version__, log
+from bot.settings import Settings, SettingsError, load, missing_tokens
+
+app = typer.Typer(
+    name="watchbill",
+    help="Watchbill: a self-hosted Slack bot that runs incidents, with a fresh mind in command for as long as it takes.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+outbox_app = typer.Typer(help="What is on its way to Slack, and what failed.", no_args_is_help=True)
+app.add_typer(outbox_app, name="outbox")
+
+EXIT_SETTINGS = 2
+EXIT_PROBLEMS = 1
+
+
+def main() -> None:
+    """The entry point."""
+    app()
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"watchbill {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Settings come from the environment and from the TOML file that WATCHBILL_CONFIG names: see docs/settings.md."""
+
+
+@app.command()
+def run() -> None:
+    """Run the bot in Socket Mode until SIGTERM."""
+    from bot.app import CannotStart, serve
+    from storage.store import StoreBusy, StoreDamaged
+
+    settings = _settings(with_tokens=True)
+    log.set_up(settings.log_level)
+    try:
+        asyncio.run(serve(settings))
+    except (CannotStart, StoreBusy, StoreDamaged) as error:
+        log.get("app").critical("cannot start", why=str(error))
+        raise typer.Exit(EXIT_PROBLEMS) from error
+
+
+@app.command()
+def check() -> None:
+    """Check settings, token, scopes, channels, database and clock; each problem is told with its remedy."""
+    from bot import check as checks
+
+    try:
+        settings = load()
+    except SettingsError as error:
+        _say_problems(error.problems)
+        raise typer.Exit(EXIT_SETTINGS) from error
+    log.set_up("critical")
+    problems = asyncio.run(checks.problems(settings))
+    _say_problems(problems)
+    if problems:
+        raise typer.Exit(EXIT_PROBLEMS)
+    typer.echo("All is well.")
+
+
+@app.command()
+def manifest() -> None:
+    """Print the Slack app manifest (JSON), to paste when creating the app."""
+    from bot.manifest import manifest as made
+
+    typer.echo(json.dumps(made(), indent=2))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the tables that this version knows. `run` does it too."""
+    from storage import migrate as migrations
+
+    file = _settings().database_file
+    before = migrations.version(file)
+    if before == migrations.HEAD:
+        typer.echo(f"{file} is at {before} already.")
+        return
+    migrations.upgrade(file)
+    typer.echo(f"{file} is at {migrations.HEAD} now, was {before or 'empty'}.")
+
+
+@outbox_app.command("list")
+def outbox_list() -> None:
+    """List what waits, what is being sent, and what failed and why. Safe beside a running bot."""
+    from storage import desk
+
+    for line in desk.outbox_lines(_settings().database_file):
+        typer.echo(line)
+
+
+@outbox_app.command("retry")
+def outbox_retry(number: Annotated[int, typer.Argument(help="Its number, from `watchbill outbox list`.")]) -> None:
+    """Try a waiting or failed effect again now; a running bot takes it up within a minute."""
+    from storage import desk
+
+    _say_done(desk.outbox_retry(_settings().database_file, number), number, "will be tried again")
+
+
+@outbox_app.command("drop")
+def outbox_drop(number: Annotated[int, typer.Argument(help="Its number, from `watchbill outbox list`.")]) -> None:
+    """Give a waiting or failed effect up."""
+    from storage import desk
+
+    _say_done(desk.outbox_drop(_settings().database_file, number), number, "is dropped")
+
+
+def _say_done(done: bool, number: int, what: str) -> None:
+    if not done:
+        _say_problems([f"Effect {number} neither waits nor failed. See which do: watchbill outbox list"])
+        raise typer.Exit(EXIT_PROBLEMS)
+    typer.echo(f"Effect {number} {what}.")
+
+
+def _settings(*, with_tokens: bool = False) -> Settings:
+    """The settings; ends the process with every problem listed when they can't be used."""
+    try:
+        settings = load()
+        if with_tokens and (missing := missing_tokens(settings)):
+            raise SettingsError(missing)
+    except SettingsError as error:
+        _say_problems(error.problems)
+        sys.exit(EXIT_SETTINGS)
+    return settings
+
+
+def _say_problems(problems: list[str]) -> None:
+    for problem in problems:
+        typer.echo(f"✗ {problem}", err=True)

@@ -1,0 +1,67 @@
+"""Effects: what must be done in Slack, kept until it is done, and what to do when a try fails."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+LEASE = timedelta(seconds=30)
+# How long Slack is given between two looks for something that may have arrived after all.
+SETTLE = timedelta(seconds=20)
+LOOKS = 2
+LONGEST_BACKOFF = timedelta(seconds=60)
+
+
+class EffectKind(StrEnum):
+    """What is to be done. The names are kept in the database: never rename one."""
+
+    CREATE_CHANNEL = "create-channel"
+    INVITE = "invite"
+    CARD = "card"
+    PIN = "pin"
+    TOPIC = "topic"
+    BOOKMARK = "bookmark"
+    ANNOUNCEMENT = "announcement"
+    POST = "post"
+    OFFER = "offer"
+    RESPOND = "respond"
+    HOME = "home"
+    SWEEP = "sweep"
+
+
+class EffectState(StrEnum):
+    """Sending is a state under a lease: it can't be held by somebody dead for ever."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    DROPPED = "dropped"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """One row of the outbox. `key` is derived from what it is about; in one `lane` all goes out in order."""
+
+    id: int
+    key: str
+    kind: EffectKind
+    lane: str
+    incident: int | None
+    intent: Mapping[str, Any]
+    sends: int
+    absences: int
+    failures: int
+    first_try_at: datetime | None
+    created_at: datetime
+
+
+def backoff(failures: int) -> timedelta:
+    """How long to wait after the n-th failure in a row: 1, 2, 4 … seconds, at most a minute."""
+    return min(timedelta(seconds=2 ** min(failures - 1, 10)), LONGEST_BACKOFF)
+
+
+def must_look_first(effect: Effect) -> bool:
+    """Whether Slack may have this one already, and has not yet twice said that it doesn't."""
+    return effect.sends > 0 and effect.absences < LOOKS

@@ -1,0 +1,79 @@
+"""Text that people typed: made safe to keep, cut to a length, and read for durations and links."""
+
+import re
+import unicodedata
+from datetime import timedelta
+from difflib import SequenceMatcher, get_close_matches
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+TITLE_LIMIT = 150
+# A note may be as long as a person likes; this keeps one paste from filling the disk.
+TEXT_LIMIT = 40_000
+
+_DURATION = re.compile(r"(?:(\d{1,3})h)?(?:(\d{1,4})m(?:in)?)?", re.IGNORECASE)
+# Marks that a reader can't see but that move, hide or join the text around them.
+_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
+# Emoji are built with these two; taking them away would change what people see.
+_KEPT = {"\u200d", "\ufe0f"}
+
+
+def clean(text: str) -> str:
+    """`text` without control, bidirectional and zero-width characters; line breaks stay."""
+    kept = (
+        c for c in text.replace("\r\n", "\n") if c in "\n\t" or c in _KEPT or unicodedata.category(c) not in _INVISIBLE
+    )
+    return "".join(kept).strip()[:TEXT_LIMIT]
+
+
+def clean_line(text: str) -> str:
+    """`text` cleaned, on one line, runs of white space made one; empty when nothing visible is left."""
+    line = " ".join(clean(text).split())
+    return line if line.strip("".join(_KEPT)) else ""
+
+
+def shorten(text: str, limit: int) -> str:
+    """At most `limit` characters of `text`, with … where something was cut."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def parse_duration(word: str) -> timedelta | None:
+    """`8h`, `90m`, `1h30m` as a duration; None when it is not one or is nothing."""
+    found = _DURATION.fullmatch(word.strip())
+    if not found or not any(found.groups()):
+        return None
+    duration = timedelta(hours=int(found.group(1) or 0), minutes=int(found.group(2) or 0))
+    return duration or None
+
+
+def format_duration(duration: timedelta) -> str:
+    """`8 h 12 min`, `3 d 4 h`, `under a minute`: the two largest units, never a negative."""
+    minutes = max(0, int(duration.total_seconds() // 60))
+    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        return f"{days} d {hours} h" if hours else f"{days} d"
+    if hours:
+        return f"{hours} h {rest} min" if rest else f"{hours} h"
+    return f"{rest} min" if rest else "under a minute"
+
+
+def is_web_link(text: str) -> bool:
+    """Whether `text` is one http or https address with a host and nothing that could break out of a Slack link."""
+    if re.search(r"[\s<>|]", text) or len(text) > 2000:
+        return False
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+def nearest(word: str, words: Iterable[str]) -> str | None:
+    """The one of `words` that `word` was most likely meant to be."""
+    found = get_close_matches(word.lower(), list(words), n=1, cutoff=0.6)
+    return found[0] if found else None
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two titles probably mean the same outage."""
+    return SequenceMatcher(None, one.lower(), other.lower()).ratio() >= 0.6

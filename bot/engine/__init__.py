@@ -1,0 +1,1 @@
+"""Background work: the timetable, the tick, and the relay that carries effects to Slack."""

@@ -1,0 +1,26 @@
+"""One effector for each kind of effect: what to call, what the answer means, what a refusal means."""
+
+from collections.abc import Mapping
+
+from bot.domain.effect import EffectKind
+from bot.engine.effectors.base import Effector
+from bot.engine.effectors.channel import CreateChannel, Invite
+from bot.engine.effectors.looks import Bookmark, Pin, Topic
+from bot.engine.effectors.messages import Announcement, Card, Offer, Post
+from bot.engine.effectors.personal import Home, Respond
+from bot.engine.effectors.sweep import Sweep
+
+EFFECTORS: Mapping[EffectKind, Effector] = {
+    EffectKind.CREATE_CHANNEL: CreateChannel(),
+    EffectKind.INVITE: Invite(),
+    EffectKind.CARD: Card(),
+    EffectKind.PIN: Pin(),
+    EffectKind.TOPIC: Topic(),
+    EffectKind.BOOKMARK: Bookmark(),
+    EffectKind.ANNOUNCEMENT: Announcement(),
+    EffectKind.POST: Post(),
+    EffectKind.OFFER: Offer(),
+    EffectKind.RESPOND: Respond(),
+    EffectKind.HOME: Home(),
+    EffectKind.SWEEP: Sweep(),
+}

@@ -1,0 +1,99 @@
+"""What an effector is: three questions, each answered inside a transaction and without a network."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import Enum
+from typing import Any
+
+from bot.domain.effect import Effect
+from bot.domain.incident import Incident
+from bot.settings import Settings
+from storage import incidents
+from storage.store import Tx
+
+
+class Look(Enum):
+    """Where to look for what an uncertain call may have made. NONE: the call may simply be repeated."""
+
+    NONE = "none"
+    HISTORY = "history"
+    OWN_CHANNELS = "own-channels"
+    BOOKMARKS = "bookmarks"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One request to Slack. `marker` is how to find its result again; `first` must have succeeded before it."""
+
+    method: str
+    arguments: Mapping[str, Any]
+    look: Look = Look.NONE
+    marker: str = ""
+    first: "Call | None" = None
+
+    @property
+    def pauses_with(self) -> str:
+        """What a 429 pauses: the method for the whole workspace, for posts only their channel."""
+        if self.method == "chat.postMessage":
+            return f"{self.method} {self.arguments['channel']}"
+        return self.method
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Settled as sent, in spite of what Slack said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Not needed, or not possible and not worth a word."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fail:
+    """Given up until the operator retries it; somebody has been told."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Put back, to be tried after `delay`, with this intent instead when one is given."""
+
+    delay: timedelta = timedelta()
+    intent: Mapping[str, Any] | None = field(default=None)
+
+
+Verdict = Done | Drop | Fail | Retry
+
+
+class Effector:
+    """How one kind of effect goes to Slack."""
+
+    def plan(self, tx: Tx, settings: Settings, effect: Effect) -> Call | Drop:
+        """The call to make, from how things are now; Drop when there is nothing left to do."""
+        raise NotImplementedError
+
+    def done(self, tx: Tx, effect: Effect, call: Call, answer: Mapping[str, Any]) -> None:
+        """Keep what the call produced, in the transaction that settles it."""
+
+    def refused(self, tx: Tx, effect: Effect, call: Call, error: str, answer: Mapping[str, Any]) -> Verdict:
+        """What a definite refusal means."""
+        return Fail(error)
+
+
+def incident_of(tx: Tx, effect: Effect) -> Incident:
+    """The incident that this effect belongs to."""
+    if effect.incident is None:
+        raise LookupError(f"effect {effect.key} belongs to no incident")
+    return incidents.get(tx, effect.incident)
+
+
+def channel_of(incident: Incident) -> str:
+    """Its channel. Rows that need it are not claimed before it is there."""
+    if incident.channel_id is None:
+        raise LookupError(f"{incident.name} has no channel yet")
+    return incident.channel_id

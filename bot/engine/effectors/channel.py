@@ -1,0 +1,86 @@
+"""The incident's channel: created, or adopted when an earlier try made it, and people brought in."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.actions import effects
+from bot.actions.membership import warn_commander
+from bot.domain.effect import Effect
+from bot.domain.naming import channel_name
+from bot.engine.effectors.base import Call, Done, Drop, Effector, Fail, Look, Retry, Verdict, channel_of, incident_of
+from bot.settings import Settings
+from storage import incidents
+from storage.store import Tx
+
+_MOST_ATTEMPTS = 50
+_HARMLESS = frozenset({"already_in_channel", "cant_invite_self"})
+_HINT = "Ask an admin to let me create channels, or let the incident live in a channel that exists."
+
+
+class CreateChannel(Effector):
+    def plan(self, tx: Tx, settings: Settings, effect: Effect) -> Call | Drop:
+        incident = incident_of(tx, effect)
+        if incident.channel_id:
+            return Drop("it has a channel")
+        title = "" if effect.intent.get("plain") else incident.title
+        name = channel_name(settings.naming.channel, incident.number, title, effect.intent.get("attempt", 1))
+        look = Look.OWN_CHANNELS
+        return Call(
+            method="conversations.create",
+            arguments={"name": name, "is_private": incident.private},
+            look=look,
+            marker=name,
+        )
+
+    def done(self, tx: Tx, effect: Effect, call: Call, answer: Mapping[str, Any]) -> None:
+        channel = answer["channel"]
+        incidents.change(tx, incident_of(tx, effect).number, channel_id=channel["id"], channel_name=channel["name"])
+
+    def refused(self, tx: Tx, effect: Effect, call: Call, error: str, answer: Mapping[str, Any]) -> Verdict:
+        attempt = effect.intent.get("attempt", 1)
+        if error == "name_taken" and attempt < _MOST_ATTEMPTS:
+            # By somebody else, or by our own try whose answer was lost: the relay looked before it tried again.
+            return Retry(intent={**effect.intent, "attempt": attempt + 1})
+        if error.startswith("invalid_name") and not effect.intent.get("plain"):
+            return Retry(intent={**effect.intent, "plain": True})
+        incident = incident_of(tx, effect)
+        why = (
+            "this workspace doesn't let me create channels."
+            if error == "restricted_action"
+            else f"Slack says `{error}`."
+        )
+        effects.tell(
+            tx,
+            incident,
+            incident.declared_by,
+            "trouble-channel",
+            f"{effect.key}:{error}",
+            doing="create the channel",
+            why=why,
+            hint=_HINT,
+        )
+        return Fail(error)
+
+
+class Invite(Effector):
+    def plan(self, tx: Tx, settings: Settings, effect: Effect) -> Call | Drop:
+        incident = incident_of(tx, effect)
+        if incident.channel_archived:
+            return Drop("the channel is archived")
+        users = ",".join(effect.intent["people"][:100])
+        return Call(
+            method="conversations.invite", arguments={"channel": channel_of(incident), "users": users, "force": True}
+        )
+
+    def refused(self, tx: Tx, effect: Effect, call: Call, error: str, answer: Mapping[str, Any]) -> Verdict:
+        failed = [found for found in answer.get("errors") or [] if found.get("error") not in _HARMLESS]
+        if error in _HARMLESS or (answer.get("errors") and not failed):
+            return Done()
+        incident = incident_of(tx, effect)
+        people = [found["user"] for found in failed if found.get("user")] or effect.intent["people"]
+        named = " ".join(f"<@{person}>" for person in people)
+        why = f"Slack says `{failed[0]['error'] if failed else error}`."
+        warn_commander(
+            tx, incident, "trouble", effect.key, doing=f"invite {named}", why=why, hint="Invite them by hand."
+        )
+        return Done()

@@ -1,0 +1,34 @@
+"""What one person is shown: the answer to their command, made current, and their App Home."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.actions.overview import overview
+from bot.domain.effect import Effect
+from bot.engine.effectors.base import Call, Drop, Effector, Verdict, incident_of
+from bot.messages import home, replies
+from bot.settings import Settings
+from storage import incidents
+from storage.store import Tx
+
+
+class Respond(Effector):
+    """Best effort: the URL is good for half an hour and five uses, and nothing depends on it."""
+
+    def plan(self, tx: Tx, settings: Settings, effect: Effect) -> Call | Drop:
+        message = replies.ready(overview(tx, incident_of(tx, effect)))
+        body = {"replace_original": True, "response_type": "ephemeral", **message.as_arguments()}
+        return Call(method="response_url", arguments={"url": effect.intent["response_url"], "body": body})
+
+    def refused(self, tx: Tx, effect: Effect, call: Call, error: str, answer: Mapping[str, Any]) -> Verdict:
+        return Drop(error)
+
+
+class Home(Effector):
+    def plan(self, tx: Tx, settings: Settings, effect: Effect) -> Call | Drop:
+        person = effect.intent["person"]
+        found = [overview(tx, incident) for incident in incidents.visible(tx, person, open_only=True, limit=20)]
+        return Call(method="views.publish", arguments={"user_id": person, "view": home.home_view(found)})
+
+    def refused(self, tx: Tx, effect: Effect, call: Call, error: str, answer: Mapping[str, Any]) -> Verdict:
+        return Drop(error)

@@ -1,0 +1,134 @@
+"""Asking Slack whether an uncertain call was done after all, before anything is repeated."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.engine.effectors.base import Call, Look
+from bot.slack import Ok, Outcome, Refused, SlackGateway
+
+# Slack's clock and ours may differ by this much.
+_MARGIN = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Slack has it: what the call would have answered."""
+
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """Slack was asked and does not have it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CouldNotLook:
+    """Slack could not be asked: nothing may be repeated yet."""
+
+    outcome: Outcome
+
+
+LookResult = Found | Absent | CouldNotLook
+
+
+async def look(gateway: SlackGateway, call: Call, since: datetime, our_user: str, taken: frozenset[str]) -> LookResult:
+    """Look for what `call`, first tried at `since`, may have made. `taken` are channels that incidents already have."""
+    if call.look is Look.HISTORY:
+        return await _in_history(gateway, call, since)
+    if call.look is Look.OWN_CHANNELS:
+        return await _among_channels(gateway, call, since, our_user, taken)
+    return await _among_bookmarks(gateway, call)
+
+
+async def copies(gateway: SlackGateway, channel: str, marker: str, since: datetime) -> Outcome:
+    """The messages of ours that carry `marker`, the oldest first, as `messages`."""
+    arguments = {"channel": channel, "oldest": _ts(since - _MARGIN), "include_all_metadata": True, "limit": 200}
+    outcome = await gateway.pages("conversations.history", arguments, "messages")
+    if not isinstance(outcome, Ok):
+        return outcome
+    ours = [message for message in outcome.data["messages"] if _marker(message) == marker]
+    return Ok({"messages": sorted(ours, key=lambda message: tuple(map(int, message["ts"].split("."))))})
+
+
+async def sweep(gateway: SlackGateway, channel: str, marker: str, since: datetime) -> Outcome:
+    """Delete all copies of a message but the first."""
+    outcome = await copies(gateway, channel, marker, since)
+    if not isinstance(outcome, Ok):
+        return outcome
+    for extra in outcome.data["messages"][1:]:
+        deleted = await gateway.call("chat.delete", {"channel": channel, "ts": extra["ts"]})
+        if not isinstance(deleted, Ok) and not (isinstance(deleted, Refused) and deleted.error == "message_not_found"):
+            return deleted
+    return Ok({})
+
+
+async def _in_history(gateway: SlackGateway, call: Call, since: datetime) -> LookResult:
+    channel = await _channel_id(gateway, str(call.arguments["channel"]))
+    if not isinstance(channel, str):
+        return CouldNotLook(channel)
+    outcome = await copies(gateway, channel, call.marker, since)
+    if isinstance(outcome, Refused) and outcome.error == "not_in_channel":
+        await gateway.call("conversations.join", {"channel": channel})
+        outcome = await copies(gateway, channel, call.marker, since)
+    if not isinstance(outcome, Ok):
+        return CouldNotLook(outcome)
+    found = outcome.data["messages"]
+    return Found({"channel": channel, "ts": found[0]["ts"]}) if found else Absent()
+
+
+async def _channel_id(gateway: SlackGateway, target: str) -> str | Outcome:
+    """The id behind what a post may be addressed to: a channel, a person, or a name."""
+    if target[0] in "CGD":
+        return target
+    if target[0] in "UW":
+        outcome = await gateway.call("conversations.open", {"users": target})
+        return str(outcome.data["channel"]["id"]) if isinstance(outcome, Ok) else outcome
+    found = await find_channel(gateway, target)
+    if isinstance(found, Ok):
+        return str(found.data["channel"]["id"])
+    return found
+
+
+async def find_channel(gateway: SlackGateway, name: str) -> Outcome:
+    """The public channel of that name, as `channel`; refused as channel_not_found when there is none."""
+    arguments = {"exclude_archived": True, "types": "public_channel", "limit": 200}
+    outcome = await gateway.pages("conversations.list", arguments, "channels")
+    if not isinstance(outcome, Ok):
+        return outcome
+    named = [channel for channel in outcome.data["channels"] if channel["name"] == name.lstrip("#")]
+    return Ok({"channel": named[0]}) if named else Refused("channel_not_found")
+
+
+async def _among_channels(
+    gateway: SlackGateway, call: Call, since: datetime, our_user: str, taken: frozenset[str]
+) -> LookResult:
+    arguments = {"types": "public_channel,private_channel", "exclude_archived": True, "limit": 200}
+    outcome = await gateway.pages("users.conversations", arguments, "channels")
+    if not isinstance(outcome, Ok):
+        return CouldNotLook(outcome)
+    earliest = (since - _MARGIN).timestamp()
+    for channel in outcome.data["channels"]:
+        ours = channel.get("creator") == our_user and channel["name"] == call.marker
+        if ours and channel.get("created", 0) >= earliest and channel["id"] not in taken:
+            return Found({"channel": channel})
+    return Absent()
+
+
+async def _among_bookmarks(gateway: SlackGateway, call: Call) -> LookResult:
+    outcome = await gateway.call("bookmarks.list", {"channel_id": call.arguments["channel_id"]})
+    if not isinstance(outcome, Ok):
+        return CouldNotLook(outcome)
+    found = [bookmark for bookmark in outcome.data["bookmarks"] if bookmark.get("link") == call.marker]
+    return Found({"bookmark": found[0]}) if found else Absent()
+
+
+def _marker(message: Mapping[str, Any]) -> str | None:
+    payload = (message.get("metadata") or {}).get("event_payload") or {}
+    return payload.get("key")
+
+
+def _ts(when: datetime) -> str:
+    return f"{when.timestamp():.6f}"

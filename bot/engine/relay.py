@@ -1,0 +1,212 @@
+"""The relay: carries the outbox to Slack. Claim, call once, settle; an uncertain one is looked for before a repeat.
+
+The machine is the one of `docs/adr/0002`: nothing leaves the process that was not committed first, and nothing is
+repeated before Slack was asked.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from bot import log
+from bot.clock import Clock
+from bot.domain.effect import LEASE, LOOKS, SETTLE, Effect, EffectState, backoff, must_look_first
+from bot.engine.effectors import EFFECTORS
+from bot.engine.effectors.base import Call, Done, Drop, Fail, Look, Retry, Verdict
+from bot.engine.looking import Absent, CouldNotLook, Found, LookResult, look, sweep
+from bot.settings import Settings
+from bot.slack import LIMIT_SECONDS, NotSent, Ok, Outcome, RateLimited, Refused, SlackGateway, Uncertain
+from storage import incidents, outbox
+from storage.store import Store, Tx
+
+_MOST_IN_FLIGHT = 32
+# While the token is refused nothing goes; asking again this often shows when it was mended.
+_TOKEN_DELAY = timedelta(seconds=60)
+_log = log.get("relay")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A claimed row: what to call, whether to look first, and when it was claimed."""
+
+    effect: Effect
+    call: Call
+    looks: bool
+    claimed: float
+    taken: frozenset[str] = frozenset()
+
+
+Result = Outcome | LookResult
+
+
+class Relay:
+    """Run `run` as a task; `wake` it when rows were written."""
+
+    def __init__(self, store: Store, gateway: SlackGateway, clock: Clock, settings: Settings, our_user: str) -> None:
+        self._store, self._gateway, self._clock = store, gateway, clock
+        self._settings, self._our_user = settings, our_user
+        self._awake = asyncio.Event()
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._pauses: dict[str, datetime] = {}
+        self._stopping = False
+
+    @property
+    def in_flight(self) -> int:
+        return len(self._tasks)
+
+    def wake(self) -> None:
+        self._awake.set()
+
+    async def run(self) -> None:
+        """Claim and send until stopped."""
+        while not self._stopping:
+            self._awake.clear()
+            jobs, next_try = await self._store.run(self._claim)
+            self._start(jobs)
+            seconds = None if next_try is None else max(0.0, (next_try - self._clock.now()).total_seconds())
+            await self._clock.wait(self._awake, seconds)
+
+    async def stop(self) -> None:
+        """Claim nothing more; finish what is in flight."""
+        self._stopping = True
+        self.wake()
+        while self._tasks:
+            await asyncio.wait(self._tasks.values())
+
+    def _start(self, jobs: list[Job]) -> None:
+        for job in jobs:
+            task = asyncio.create_task(self._carry(job), name=job.effect.key)
+            self._tasks[job.effect.id] = task
+
+    async def _carry(self, job: Job) -> None:
+        try:
+            result = await self._perform(job)
+            jobs, _ = await self._store.run(self._settle_and_claim, job, result)
+        except Exception:  # the relay's boundary: a bug in one effect must not stop the others
+            _log.exception("effect broke", effect=job.effect.key)
+            del self._tasks[job.effect.id]
+            await self._store.run(
+                outbox.put_back, job.effect.id, backoff(job.effect.failures + 1), "a bug, see the log", failed=True
+            )
+            self.wake()
+            return
+        del self._tasks[job.effect.id]
+        self._start(jobs)
+        self.wake()
+
+    async def _perform(self, job: Job) -> Result:
+        call = job.call
+        since = job.effect.first_try_at or self._clock.now()
+        if call.method == "sweep":
+            started = datetime.fromtimestamp(call.arguments["since"], UTC)
+            return await sweep(self._gateway, call.arguments["channel"], call.marker, started)
+        if job.looks:
+            return await look(self._gateway, call, since, self._our_user, job.taken)
+        if self._clock.elapsed() - job.claimed > LEASE.total_seconds() - LIMIT_SECONDS:
+            return NotSent("the machine stood still after the claim")
+        if call.first:
+            before = await self._gateway.call(call.first.method, call.first.arguments)
+            if isinstance(before, RateLimited | NotSent | Uncertain):
+                return NotSent(f"{call.first.method} did not go")
+        if call.method == "response_url":
+            return await self._gateway.respond(call.arguments["url"], call.arguments["body"])
+        return await self._gateway.call(call.method, call.arguments)
+
+    # What follows runs inside a transaction, on the writer's thread.
+
+    def _settle_and_claim(self, tx: Tx, job: Job, result: Result) -> tuple[list[Job], datetime | None]:
+        """One transaction for both: a hop less between a channel and its card."""
+        self._settle(tx, job, result)
+        claimed = self._claim(tx, settled=job.effect.id)
+        # What was written here was claimed here: waking for it would be a loop.
+        tx.wrote_outbox = False
+        return claimed
+
+    def _claim(self, tx: Tx, settled: int | None = None) -> tuple[list[Job], datetime | None]:
+        in_flight = set(self._tasks) - {settled}
+        jobs: list[Job] = []
+        room = _MOST_IN_FLIGHT - len(in_flight)
+        if not self._stopping and room > 0:
+            moved = True
+            while moved:
+                # A dropped row may make way for the next of its lane.
+                moved = False
+                for effect in outbox.sendable(
+                    tx, tx.now, in_flight | {job.effect.id for job in jobs}, room - len(jobs)
+                ):
+                    job = self._claim_one(tx, effect)
+                    if job:
+                        jobs.append(job)
+                    moved = True
+                if len(jobs) >= room:
+                    break
+        return jobs, outbox.next_try(tx, tx.now)
+
+    def _claim_one(self, tx: Tx, effect: Effect) -> Job | None:
+        call = EFFECTORS[effect.kind].plan(tx, self._settings, effect)
+        if isinstance(call, Drop):
+            outbox.settle(tx, effect.id, EffectState.DROPPED, error=call.why)
+            return None
+        looks = call.look is not Look.NONE and must_look_first(effect)
+        until = self._pauses.get(call.pauses_with)
+        if not looks and until and until > tx.now:
+            outbox.put_back(tx, effect.id, until - tx.now, "waiting for the rate limit")
+            return None
+        outbox.claim(tx, effect, may_send=not looks)
+        taken = (
+            frozenset(incidents.channels_taken(tx)) if looks and call.look is Look.OWN_CHANNELS else frozenset[str]()
+        )
+        return Job(effect=effect, call=call, looks=looks, claimed=self._clock.elapsed(), taken=taken)
+
+    def _settle(self, tx: Tx, job: Job, result: Result) -> None:
+        effect = job.effect
+        match result:
+            case Ok(data) | Found(data):
+                EFFECTORS[effect.kind].done(tx, effect, job.call, data)
+                outbox.settle(tx, effect.id, EffectState.SENT, **_product(data))
+            case Absent():
+                # A name is unique: if the first request comes after all, it is refused. Elsewhere Slack is asked twice.
+                enough = job.call.look is not Look.HISTORY or effect.absences + 1 >= LOOKS
+                delay = timedelta() if enough else SETTLE
+                outbox.put_back(tx, effect.id, delay, "not found in Slack", absences=LOOKS if enough else 1)
+            case CouldNotLook(outcome):
+                outbox.put_back(tx, effect.id, self._delay(effect, outcome), f"could not look: {outcome}", failed=True)
+            case RateLimited(seconds):
+                self._pauses[job.call.pauses_with] = tx.now + timedelta(seconds=seconds)
+                outbox.put_back(tx, effect.id, timedelta(seconds=seconds), "rate limited", unsent=True)
+            case NotSent(why):
+                outbox.put_back(tx, effect.id, backoff(effect.failures + 1), why, unsent=True, failed=True)
+            case Uncertain(why):
+                # What can be looked for is looked for at once; the rest is simply repeated.
+                wait = timedelta() if job.call.look is not Look.NONE else backoff(effect.failures + 1)
+                outbox.put_back(tx, effect.id, wait, f"uncertain: {why}", failed=True)
+            case Refused():
+                self._refused(tx, job, result)
+
+    def _refused(self, tx: Tx, job: Job, refused: Refused) -> None:
+        effect = job.effect
+        if refused.of_the_token:
+            outbox.put_back(tx, effect.id, _TOKEN_DELAY, refused.error, unsent=True, failed=True)
+            return
+        verdict: Verdict = EFFECTORS[effect.kind].refused(tx, effect, job.call, refused.error, refused.data)
+        match verdict:
+            case Done():
+                outbox.settle(tx, effect.id, EffectState.SENT)
+            case Drop(why):
+                outbox.settle(tx, effect.id, EffectState.DROPPED, error=why)
+            case Fail(why):
+                _log.error("effect failed", effect=effect.key, error=why, answer=refused.data)
+                outbox.settle(tx, effect.id, EffectState.FAILED, error=why)
+            case Retry(delay, intent):
+                outbox.put_back(tx, effect.id, delay, refused.error, unsent=True, intent=intent)
+
+    def _delay(self, effect: Effect, outcome: Outcome) -> timedelta:
+        seconds = outcome.seconds if isinstance(outcome, RateLimited) else 0.0
+        return max(backoff(effect.failures + 1), timedelta(seconds=seconds))
+
+
+def _product(data: Mapping[str, object]) -> dict[str, str]:
+    """The message that an answer names, if it names one."""
+    channel, ts = data.get("channel"), data.get("ts")
+    return {"channel": channel, "ts": ts} if isinstance(channel, str) and isinstance(ts, str) else {}

@@ -1,0 +1,38 @@
+"""Refusals: one sentence for the person and one hint, the same in Slack, on the command line and in the log."""
+
+
+class BotError(Exception):
+    """Something a person asked for that cannot be done as asked. Nothing was changed.
+
+    Both texts are Slack mrkdwn, already escaped where they repeat what somebody typed.
+    """
+
+    def __init__(self, user_text: str, hint: str = "") -> None:
+        super().__init__(user_text)
+        self.user_text = user_text
+        self.hint = hint
+
+    @property
+    def sentence(self) -> str:
+        """The sentence and, after it, the hint."""
+        return f"{self.user_text} {self.hint}".strip()
+
+
+class WrongWords(BotError):
+    """The words do not make a command."""
+
+
+class NoSuchIncident(BotError):
+    """The incident named does not exist, or this person may not see it."""
+
+
+class NotAllowed(BotError):
+    """This person may not do this, here or now."""
+
+
+class WrongState(BotError):
+    """The incident is in a state in which this cannot be done."""
+
+
+class CannotAct(BotError):
+    """The person named cannot act in an incident: gone, a bot, or of another workspace."""

@@ -1,0 +1,121 @@
+"""Forms: modals for everything that takes more than a line."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from bot.domain.incident import OPEN_STATES, Incident, Severity, State
+from bot.domain.text import TITLE_LIMIT
+from bot.messages.card import label
+from bot.messages.kit import Block, checkboxes, field_input, modal, option, section, select, text_input, typed
+from bot.settings import Settings
+
+DECLARE = "form:declare"
+EDIT = "form:edit"
+NOTE = "form:note"
+USE_CHANNEL = "form:use-channel"
+
+_STATES = [state for state in State if state in OPEN_STATES]
+
+
+def _severity(settings: Settings, chosen: Severity) -> Block:
+    options = [option(f"{severity}: {settings.meaning(severity)}", severity) for severity in Severity]
+    return field_input("severity", "Severity", select("value", options, chosen))
+
+
+def declare(settings: Settings, title: str = "") -> Block:
+    """The declare form. Its answers are blocks `title`, `severity`, `summary`, `flags`."""
+    flags = [
+        option("Private", "private", "Only the people you invite can see it"),
+        option("Drill", "drill", "An exercise: nothing is really broken"),
+    ]
+    blocks = [
+        field_input(
+            "title", "What is broken?", text_input("value", limit=TITLE_LIMIT, initial=title, hint="Checkout is down")
+        ),
+        _severity(settings, Severity.SEV2),
+        field_input("summary", "What do you know?", text_input("value", many_lines=True), optional=True),
+        field_input("flags", "Only when it applies", checkboxes("value", flags), optional=True),
+    ]
+    return modal("Declare an incident", blocks, callback_id=DECLARE, submit="Declare")
+
+
+def declared(incident: Incident) -> Block:
+    """What the declare form turns into when it was sent."""
+    visibility = "private" if incident.private else "public"
+    text = (
+        f"*{label(incident)}* {typed(incident.title)} is declared: {incident.severity}, {visibility}."
+        " You are incident commander.\n\nIts channel is being made, and you are invited to it in a moment."
+    )
+    return modal(incident.name, [section(text)], close="Close")
+
+
+def edit(settings: Settings, incident: Incident) -> Block:
+    """The edit form. Its answers are blocks `title`, `severity`, `state`, `summary`, `call`."""
+    states = [option(state, state) for state in _STATES]
+    blocks = [
+        field_input("title", "Title", text_input("value", limit=TITLE_LIMIT, initial=incident.title)),
+        _severity(settings, incident.severity),
+        field_input("state", "State", select("value", states, incident.state)),
+        field_input(
+            "summary", "Summary", text_input("value", many_lines=True, initial=incident.summary), optional=True
+        ),
+        field_input(
+            "call",
+            "Link of the call",
+            text_input("value", limit=2000, initial=incident.call_url, hint="https://…"),
+            optional=True,
+        ),
+    ]
+    return modal(f"Edit {incident.name}", blocks, callback_id=EDIT, submit="Save", metadata=_about(incident))
+
+
+def note(incident: Incident) -> Block:
+    """The note form. Its answers are blocks `kind` and `text`."""
+    kinds = [
+        option("Note", "note", "Kept in the timeline"),
+        option("Decision", "decision", "Kept, and said in the channel"),
+        option("Hypothesis", "hypothesis", "Kept, and said in the channel"),
+        option("Ruled out", "ruled-out", "Kept, and said in the channel"),
+    ]
+    blocks = [
+        field_input("kind", "What is it?", select("value", kinds, "note")),
+        field_input("text", "Text", text_input("value", many_lines=True)),
+    ]
+    return modal(f"Note on {incident.name}", blocks, callback_id=NOTE, submit="Add", metadata=_about(incident))
+
+
+def use_channel(incident: Incident) -> Block:
+    """Which channel shall the incident live in, when the bot may not create one. Its answer is block `channel`."""
+    menu: Block = {"type": "channels_select", "action_id": "value"}
+    blocks = [
+        section(
+            f"{label(incident)} {typed(incident.title)} needs a channel. Everything said there is for everyone in it."
+        ),
+        field_input("channel", "Channel", menu),
+    ]
+    return modal("Use a channel", blocks, callback_id=USE_CHANNEL, submit="Use it", metadata=_about(incident))
+
+
+def number_in(metadata: str) -> int:
+    """The incident that a form is about."""
+    return int(json.loads(metadata)["incident"])
+
+
+def answers(view: Mapping[str, Any]) -> dict[str, Any]:
+    """What was filled in, by block: text, the value of a choice, a list of values, an id, or None."""
+    return {block: _answer(next(iter(fields.values()))) for block, fields in view["state"]["values"].items()}
+
+
+def _answer(given: Mapping[str, Any]) -> Any:
+    if "selected_options" in given:
+        return [chosen["value"] for chosen in given["selected_options"] or []]
+    if "selected_option" in given:
+        return given["selected_option"]["value"] if given["selected_option"] else None
+    if "selected_channel" in given:
+        return given["selected_channel"]
+    return given.get("value")
+
+
+def _about(incident: Incident) -> str:
+    return json.dumps({"incident": incident.number})

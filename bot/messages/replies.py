@@ -1,0 +1,155 @@
+"""Answers to commands and buttons, for one person's eyes."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.command import Rota, Shift, Tenure
+from bot.domain.incident import Incident
+from bot.domain.overview import Overview
+from bot.domain.text import format_duration, shorten
+from bot.domain.timeline import Entry
+from bot.messages.card import card, command_line, handoff_line, label, one_line, where
+from bot.messages.kit import Block, Message, actions, at, button, context, escape, header, person, said, section, typed
+
+_ENTRY_LIMIT = 600
+
+
+def refusal(sentence: str) -> Message:
+    """A sentence that says why not, and what to do instead."""
+    return said(sentence)
+
+
+def broke(ref: str) -> Message:
+    """What a person is told when the fault is ours."""
+    return said(f"Something broke on our side, ref {ref}. Try again; if it stays so, give the operator this ref.")
+
+
+def declaring(incident: Incident) -> Message:
+    """The answer within milliseconds; it is replaced by `ready`."""
+    visibility = "private" if incident.private else "public"
+    drill = " *This is a drill.*" if incident.is_drill else ""
+    return said(
+        f"Declaring *{label(incident)}* {typed(incident.title)}: {incident.severity}, {visibility}.{drill}"
+        " You are incident commander. I'm creating its channel and will invite you."
+    )
+
+
+def ready(overview: Overview) -> Message:
+    incident = overview.incident
+    return said(f"*{label(incident)}* {typed(incident.title)} is {incident.severity}: go to {where(incident)}.")
+
+
+def similar(message: Message, found: Sequence[Incident]) -> Message:
+    """`message`, and a word about open incidents that look alike."""
+    if not found:
+        return message
+    named = ", ".join(f"{label(incident)} {typed(incident.title, 80)} ({where(incident)})" for incident in found[:3])
+    return Message(message.text, [*message.blocks, context(f"Open already, and maybe the same: {named}")])
+
+
+def opened(overviews: Sequence[Overview]) -> Message:
+    """`/incident` outside an incident's channel: what is open, and Declare."""
+    lines: list[Block] = [section(one_line(overview)) for overview in overviews[:20]]
+    lines = lines or [section("No incident is open.")]
+    buttons = actions(
+        button("Declare an incident…", "declare:open", "list", "danger"), button("Help", "help:open", "all")
+    )
+    return Message(f"{len(overviews)} open incidents", [*lines, buttons, context("All commands: `/incident help`")])
+
+
+def listing(overviews: Sequence[Overview], what: str) -> Message:
+    if not overviews:
+        return said(f"No {what} incidents.", context("Declare one: `/incident declare checkout is down`"))
+    lines = [section(one_line(overview)) for overview in overviews[:40]]
+    return Message(f"{len(overviews)} {what} incidents", [header(f"{what.capitalize()} incidents"), *lines])
+
+
+def shown(overview: Overview) -> Message:
+    """The card, for whoever asks."""
+    return card(overview)
+
+
+def timeline(incident: Incident, entries: Sequence[Entry], total: int) -> Message:
+    """The newest entries, in order of time."""
+    lines = [
+        f"*{entry.number}* {at(entry.at, '{date_short_pretty} {time}')} {_who(entry)}*{entry.kind}* "
+        + typed(shorten(entry.text, _ENTRY_LIMIT))
+        for entry in entries
+    ]
+    blocks: list[Block] = [header(f"Timeline of {label(incident)}")]
+    blocks += [section(paragraph) for paragraph in _paragraphs(lines)]
+    if total > len(entries):
+        blocks.append(context(f"The newest {len(entries)} of {total}."))
+    return Message(f"Timeline of {label(incident)}: {total} entries", blocks)
+
+
+def _who(entry: Entry) -> str:
+    return f"{person(entry.who)} " if entry.who else ""
+
+
+def _paragraphs(lines: Sequence[str], limit: int = 2900) -> list[str]:
+    """Lines put together into texts that Slack accepts."""
+    found: list[str] = []
+    for line in lines:
+        if found and len(found[-1]) + len(line) < limit:
+            found[-1] += "\n" + line
+        else:
+            found.append(line)
+    return found
+
+
+def recorded(incident: Incident, entry: Entry) -> Message:
+    return said(f"{entry.kind.replace('-', ' ').capitalize()} {entry.number} is in the timeline of {label(incident)}.")
+
+
+def done(incident: Incident, what: str) -> Message:
+    """`INC-7 is sev1 now.`"""
+    return said(f"{label(incident)} {what}")
+
+
+def command(overview: Overview, log: Sequence[Tenure]) -> Message:
+    """Who is in command, since when, who is next, and who was."""
+    lines = [section(command_line(overview))]
+    if overview.command:
+        lines.append(section(handoff_line(overview)))
+    past = [
+        f"{person(tenure.person)} {at(tenure.started_at)}, {format_duration(tenure.length(overview.now))}, {tenure.how}"
+        for tenure in log[-20:]
+    ]
+    lines.append(section("*Command log*\n" + "\n".join(past)))
+    held = overview.command
+    text = f"{person(held.person)} is in command" if held else "nobody is in command"
+    return Message(f"{label(overview.incident)}: {text}", lines)
+
+
+def rota(incident: Incident, running: Rota | None, shifts: Sequence[Shift], now: datetime) -> Message:
+    """The shifts that are running or still to come."""
+    if running is None:
+        return said(f"{label(incident)} has no rota.", context("Start one: `/incident rota start @ada @bob 8h`"))
+    lines = [
+        f"{'➤' if shift.starts_at <= now else '•'} {person(shift.person)} {at(shift.starts_at)} to {at(shift.ends_at)}"
+        for shift in shifts
+        if shift.ends_at > now
+    ]
+    title = f"*Command rota of {label(incident)}*, {format_duration(running.shift)} each"
+    return Message(f"Rota of {label(incident)}", [section(title + "\n" + "\n".join(lines[:12]))])
+
+
+def confirm(incident: Incident, command_text: str, words: str) -> Message:
+    """A change asked for elsewhere: is this the incident that is meant?"""
+    text = f"Do you mean *{label(incident)}* {typed(incident.title)}?"
+    yes = button(shorten(f"Yes: {words}", 70), "command:run", command_text, "primary")
+    return Message(text, [section(text), actions(yes), context(f"Or name it: `/incident {escape(words)} INC-…`")])
+
+
+def joined(incident: Incident, *, new: bool) -> Message:
+    if new:
+        return said(f"You are in {label(incident)}: {where(incident)}.")
+    return said(f"You are in {label(incident)} already: {where(incident)}.")
+
+
+def command_taken(overview: Overview) -> Message:
+    """To whoever has just accepted command."""
+    following = overview.next_shift
+    until = f" Next handoff: {person(following.person)} at {at(following.starts_at)}." if following else ""
+    return said(f"You have command of *{label(overview.incident)}* {typed(overview.incident.title)}.{until}")

@@ -1,0 +1,226 @@
+"""Settings: secrets and places from the environment, everything else from one TOML file, good defaults for the rest."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Self
+from urllib.parse import urlsplit
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from bot.domain.incident import Severity
+from bot.domain.naming import DEFAULT_PATTERN
+
+MemberId = Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]{5,}$")]
+ChannelRef = Annotated[str, StringConstraints(pattern=r"^(#?[\w-]{1,80}|[CG][A-Z0-9]{5,})$")]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
+
+DEFAULT_ROLES = {
+    "deputy": "Stands in for the incident commander",
+    "operations": "Leads the repair",
+    "communications": "Writes the status updates",
+    "scribe": "Keeps the timeline",
+    "liaison": "Talks to vendors and customers",
+}
+DEFAULT_MEANINGS = {
+    Severity.SEV1: "Everything is down for many customers",
+    Severity.SEV2: "Something important is broken for some customers",
+    Severity.SEV3: "A nuisance; it can wait for the morning",
+    Severity.SEV4: "Worth writing down",
+}
+
+
+class SettingsError(Exception):
+    """The settings can't be used; `problems` lists all that is wrong with them, one sentence each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SeveritySettings(_Table):
+    """What one severity means and who is called for it."""
+
+    meaning: str = Field("", max_length=75, description="One line, shown where a severity is chosen.")
+    responders: tuple[MemberId, ...] = Field((), description="Slack member IDs invited when one is declared.")
+
+
+class Component(_Table):
+    """Something customers use, and the tiers in which it is restored, most important first."""
+
+    name: Name = Field(description="How commands call it, for example shared-databases.")
+    tiers: tuple[Name, ...] = Field((), description="Ordered tiers, for example production, free.")
+
+
+class Groups(_Table):
+    """People with standing in every incident, by Slack member ID."""
+
+    commanders: tuple[MemberId, ...] = Field((), description="May change command, rota and duty of any incident.")
+    managers: tuple[MemberId, ...] = Field((), description="The last rung of the ladder.")
+    publishers: tuple[MemberId, ...] = Field((), description="May publish status updates.")
+
+
+class Channels(_Table):
+    """Where the bot speaks outside the incidents' own channels."""
+
+    announcements: ChannelRef = Field("#incidents", description="Where incidents are announced; a name or an ID.")
+    digest: ChannelRef = Field("#incidents", description="Where managers read the digest; a name or an ID.")
+
+
+class Naming(_Table):
+    """How incident channels are called."""
+
+    channel: str = Field(DEFAULT_PATTERN, description="The channel's name; {number} is needed, {title} may be used.")
+
+    @field_validator("channel")
+    @classmethod
+    def _usable(cls, pattern: str) -> str:
+        try:
+            pattern.format(number=1, title="t")
+        except (KeyError, IndexError, ValueError) as error:
+            raise ValueError("may hold {number} and {title} only") from error
+        if "{number}" not in pattern:
+            raise ValueError("must hold {number}, so that names differ")
+        return pattern
+
+
+class Settings(BaseSettings):
+    """All that can be set. Made once, at start, by `load`."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", env_prefix="WATCHBILL_")
+
+    bot_token: SecretStr = Field(SecretStr(""), validation_alias="SLACK_BOT_TOKEN", description="The bot token, xoxb-…")
+    app_token: SecretStr = Field(
+        SecretStr(""), validation_alias="SLACK_APP_TOKEN", description="The app-level token, xapp-…, for Socket Mode."
+    )
+    slack_api_url: str = Field(
+        "https://slack.com/api/", validation_alias="SLACK_API_URL", description="The Web API; loopback means a sandbox."
+    )
+    database_url: str = Field(
+        "sqlite:///watchbill.db", validation_alias="WATCHBILL_DATABASE_URL", description="Where everything is kept."
+    )
+    http_host: str = Field(
+        "127.0.0.1", validation_alias="WATCHBILL_HTTP_HOST", description="Where /healthz and /readyz are served."
+    )
+    http_port: int = Field(
+        8080, ge=0, le=65535, validation_alias="WATCHBILL_HTTP_PORT", description="Its port; 0 takes a free one."
+    )
+    log_level: str = Field(
+        "info",
+        pattern="^(debug|info|warning|error)$",
+        validation_alias="WATCHBILL_LOG_LEVEL",
+        description="debug, info, warning or error.",
+    )
+    dev_clock_offset: float = Field(
+        0.0, validation_alias="WATCHBILL_DEV_CLOCK_OFFSET", description="Seconds ahead, obeyed in a sandbox only."
+    )
+    severities: Mapping[Severity, SeveritySettings] = Field(
+        {}, description="What sev1 to sev4 mean, and their responders."
+    )
+    roles: Mapping[Name, str] = Field(DEFAULT_ROLES, description="Roles beside the IC: a name and what it is for.")
+    components: tuple[Component, ...] = Field((), description="What can be down, with ordered tiers.")
+    groups: Groups = Field(Groups(), description="Commanders, managers, publishers.")
+    channels: Channels = Field(Channels(), description="Announcement and digest channels.")
+    naming: Naming = Field(Naming(), description="Names of incident channels.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return env_settings, TomlConfigSettingsSource(settings_cls, os.environ.get("WATCHBILL_CONFIG"))
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _with_slash(cls, url: str) -> str:
+        if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
+            raise ValueError("must be an http or https address")
+        return url if url.endswith("/") else url + "/"
+
+    @field_validator("database_url")
+    @classmethod
+    def _sqlite(cls, url: str) -> str:
+        if not url.startswith("sqlite:///"):
+            raise ValueError("must be sqlite:///FILE")
+        return url
+
+    @model_validator(mode="after")
+    def _roles_are_free(self) -> Self:
+        if "ic" in self.roles:
+            raise ValueError("roles: ic is there by itself; name the others only")
+        return self
+
+    @property
+    def in_sandbox(self) -> bool:
+        """Whether Slack is on this machine: only then does the bot obey an outside clock."""
+        host = urlsplit(self.slack_api_url).hostname or ""
+        try:
+            return host == "localhost" or ip_address(host).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def database_file(self) -> Path:
+        return Path(self.database_url.removeprefix("sqlite:///"))
+
+    def meaning(self, severity: Severity) -> str:
+        """What this severity means, in one line."""
+        set_so = self.severities.get(severity)
+        return (set_so.meaning if set_so else "") or DEFAULT_MEANINGS[severity]
+
+    def responders(self, severity: Severity) -> tuple[str, ...]:
+        """The member IDs called for this severity."""
+        set_so = self.severities.get(severity)
+        return set_so.responders if set_so else ()
+
+
+def load() -> Settings:
+    """Settings from the environment and, when `WATCHBILL_CONFIG` names one, a TOML file.
+
+    Raises SettingsError with every problem found, not only the first. Tokens may be missing: `missing_tokens` tells.
+    """
+    path = os.environ.get("WATCHBILL_CONFIG")
+    if path and not Path(path).is_file():
+        raise SettingsError([f"WATCHBILL_CONFIG: there is no file {path}."])
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError([_sentence(found["loc"], found["msg"]) for found in error.errors()]) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError([f"WATCHBILL_CONFIG: {path} is not TOML: {error}."]) from error
+
+
+def missing_tokens(settings: Settings) -> list[str]:
+    """One sentence for each token without which the bot can't reach Slack."""
+    wanted = (("SLACK_BOT_TOKEN", settings.bot_token, "xoxb-"), ("SLACK_APP_TOKEN", settings.app_token, "xapp-"))
+    return [
+        f"{name}: must be set to a token that starts with {prefix} (README, step 3)."
+        for name, token, prefix in wanted
+        if not token.get_secret_value().startswith(prefix)
+    ]
+
+
+def _sentence(where: tuple[int | str, ...], message: str) -> str:
+    place = ".".join(str(part) for part in where if part != "[key]")
+    text = message.removeprefix("Value error, ").removesuffix(".")
+    return f"{place}: {text}." if place else f"{text}."

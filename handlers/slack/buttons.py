@@ -1,0 +1,95 @@
+"""The one table of buttons: what each does, and who may press it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bot.actions import ending, handoff, membership
+from bot.actions.overview import overview
+from bot.actions.standing import may_see
+from bot.domain.incident import Incident
+from bot.domain.permission import Who, check_may
+from bot.errors import NoSuchIncident
+from bot.messages import forms, replies
+from bot.settings import Settings
+from handlers.slack.call import Asked, Call, Reply
+from handlers.slack.commands import COMMANDS, perform, standing_here
+from handlers.slack.table import help_text
+from handlers.slack.timeline_commands import show_timeline
+from storage import incidents
+from storage.store import Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """A button on a message of ours. With `about_incident` its value is the incident's number."""
+
+    run: Callable[[Call], Reply]
+    changes: bool
+    who: Who = Who.ANYONE
+    about_incident: bool = True
+
+
+def _join(call: Call) -> Reply:
+    new = membership.join(call.tx, call.incident, call.by, call.asked.key)
+    return Reply(replies.joined(call.incident, new=new))
+
+
+def _resolve(call: Call) -> Reply:
+    incident = ending.resolve(call.tx, call.incident, "", call.by)
+    return Reply(replies.done(incident, "is resolved."))
+
+
+def _reopen(call: Call) -> Reply:
+    incident = ending.reopen(call.tx, call.incident, call.by)
+    return Reply(replies.done(incident, "is open again, and you are incident commander."))
+
+
+def _accept(call: Call) -> Reply:
+    incident = handoff.accept(call.tx, int(call.rest), call.by)
+    return Reply(replies.command_taken(overview(call.tx, incident)))
+
+
+def _run_command(call: Call) -> Reply:
+    return perform(call.tx, call.settings, _with_text(call.asked, call.rest))
+
+
+def _with_text(asked: Asked, text: str) -> Asked:
+    return Asked(by=asked.by, channel_id=asked.channel_id, text=text, response_url=asked.response_url, key=asked.key)
+
+
+BUTTONS: Mapping[str, Button] = {
+    "incident:join": Button(run=_join, changes=True),
+    "incident:edit": Button(
+        run=lambda call: Reply(view=forms.edit(call.settings, call.incident)), changes=False, who=Who.MEMBER
+    ),
+    "incident:note": Button(run=lambda call: Reply(view=forms.note(call.incident)), changes=False),
+    "incident:timeline": Button(run=show_timeline, changes=False),
+    "incident:resolve": Button(run=_resolve, changes=True, who=Who.MEMBER),
+    "incident:reopen": Button(run=_reopen, changes=True, who=Who.MEMBER),
+    "incident:use-channel": Button(
+        run=lambda call: Reply(view=forms.use_channel(call.incident)), changes=False, who=Who.MEMBER
+    ),
+    "handoff:accept": Button(run=_accept, changes=True, about_incident=False),
+    "command:run": Button(run=_run_command, changes=True, about_incident=False),
+    "declare:open": Button(
+        run=lambda call: Reply(view=forms.declare(call.settings)), changes=False, about_incident=False
+    ),
+    "help:open": Button(run=lambda call: Reply(help_text(COMMANDS, "")), changes=False, about_incident=False),
+}
+
+
+def press(tx: Tx, settings: Settings, button: Button, asked: Asked) -> Reply:
+    """Do what a button does; its value is the text that was asked. Raises a BotError when it can't be done."""
+    incident = _incident(tx, button, asked)
+    if incident:
+        check_may(standing_here(tx, settings, incident, asked), button.who, incident.name, incident.channel_id)
+    return button.run(Call(tx=tx, settings=settings, asked=asked, rest=asked.text, found=incident))
+
+
+def _incident(tx: Tx, button: Button, asked: Asked) -> Incident | None:
+    if not button.about_incident:
+        return None
+    incident = incidents.find(tx, int(asked.text)) if asked.text.isdecimal() else None
+    if incident is None or not (may_see(tx, incident, asked.by) or incident.channel_id == asked.channel_id):
+        raise NoSuchIncident("That incident is not known here.", "See which there are: `/incident list all`")
+    return incident

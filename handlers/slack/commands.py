@@ -1,0 +1,101 @@
+"""Doing a command: found in the table, its incident found, permission checked, run; all in one transaction."""
+
+from collections.abc import Mapping
+
+from bot.actions.standing import may_see, standing
+from bot.domain.incident import Incident
+from bot.domain.permission import Standing, Who, check_may
+from bot.errors import NoSuchIncident, WrongWords
+from bot.messages import replies
+from bot.settings import Settings
+from handlers.slack import command_commands, incident_commands, timeline_commands
+from handlers.slack.call import Asked, Call, Reply
+from handlers.slack.table import About, Command, find, help_text
+from handlers.slack.words import Words, take_apart
+from storage import incidents
+from storage.store import Tx
+
+
+def _help(call: Call) -> Reply:
+    return Reply(help_text(COMMANDS, call.rest))
+
+
+HELP = Command(
+    name="help", arguments="[topic]", help="Lists the commands, or explains one.", example="/incident help rota",
+    who=Who.ANYONE, about=About.NOTHING, changes=False, run=_help,
+)  # fmt: skip
+
+COMMANDS: Mapping[str, Command] = {
+    command.name: command
+    for command in (
+        incident_commands.HOME,
+        *incident_commands.COMMANDS,
+        *command_commands.COMMANDS,
+        *timeline_commands.COMMANDS,
+        HELP,
+    )
+}
+
+
+def understand(text: str) -> tuple[Command, Words, str]:
+    """The command that a text names, its words, and what follows the name. Raises WrongWords."""
+    words = take_apart(text)
+    if not words.words:
+        # `/incident INC-7` shows it.
+        return COMMANDS["show" if words.number is not None else ""], words, ""
+    command, rest = find(COMMANDS, words)
+    return command, words, rest
+
+
+def perform(tx: Tx, settings: Settings, asked: Asked) -> Reply:
+    """Do what was asked. Raises a BotError with one sentence and a hint when it can't be done; nothing is changed then."""
+    command, words, rest = understand(asked.text)
+    here = incidents.in_channel(tx, asked.channel_id) if asked.channel_id else None
+    call = Call(tx=tx, settings=settings, asked=asked, rest=rest, found=here)
+    if command.about is About.NOTHING:
+        return command.run(call)
+    incident = _named(tx, asked, words) or here
+    if incident is None:
+        incident = _only_open(tx, asked, command)
+        if command.changes:
+            text = f"{command.name} {incident.name} {rest}".strip()
+            if len(text) > 1900:
+                raise WrongWords(
+                    "Which incident? That text is too long for a button.",
+                    f"Name it: `/incident {command.name} {incident.name} …`",
+                )
+            return Reply(replies.confirm(incident, text, f"{command.name} {rest}".strip()))
+    check_may(standing_here(tx, settings, incident, asked), command.who, incident.name, incident.channel_id)
+    if command.changes and incident.channel_id == asked.channel_id:
+        incidents.join(tx, incident.number, asked.by)
+    return command.run(Call(tx=tx, settings=settings, asked=asked, rest=rest, found=incident))
+
+
+def standing_here(tx: Tx, settings: Settings, incident: Incident, asked: Asked) -> Standing:
+    """Their standing. Whoever speaks in the incident's channel is in it, whatever events said or failed to say."""
+    found = standing(tx, settings, incident, asked.by)
+    speaks_there = incident.channel_id is not None and incident.channel_id == asked.channel_id
+    return Standing.MEMBER if found is Standing.OUTSIDER and speaks_there else found
+
+
+def _named(tx: Tx, asked: Asked, words: Words) -> Incident | None:
+    if words.number is None:
+        return None
+    incident = incidents.find(tx, words.number)
+    if incident is None or not (may_see(tx, incident, asked.by) or incident.channel_id == asked.channel_id):
+        raise NoSuchIncident(f"There is no INC-{words.number}.", "See which there are: `/incident list all`")
+    return incident
+
+
+def _only_open(tx: Tx, asked: Asked, command: Command) -> Incident:
+    found = incidents.visible(tx, asked.by, open_only=True, limit=4)
+    if not found:
+        raise NoSuchIncident(
+            "No incident is open.", f"Name one: `/incident {command.name} INC-7`, or declare one: `/incident declare`"
+        )
+    if len(found) > 1:
+        names = ", ".join(incident.name for incident in found[:3]) + (" …" if len(found) > 3 else "")
+        raise NoSuchIncident(
+            f"Which incident? Open are {names}.", f"For example: `/incident {command.name} {found[0].name}`"
+        )
+    return found[0]

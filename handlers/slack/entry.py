@@ -1,0 +1,214 @@
+"""The one entrance from Slack: a listener for each kind of payload, the boundary, and the dispatch by our tables.
+
+Bolt runs with `process_before_response`: a listener commits, then acknowledges. What is acknowledged is on disk.
+"""
+
+import asyncio
+import re
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.response import BoltResponse
+
+from bot import log
+from bot.errors import BotError
+from bot.messages import replies
+from bot.messages.kit import Block, Message, modal, section
+from bot.settings import Settings
+from bot.slack import Ok, SlackGateway, within
+from handlers.slack.buttons import BUTTONS, Button, press
+from handlers.slack.call import Asked, Reply
+from handlers.slack.commands import perform, understand
+from handlers.slack.events import EVENTS
+from handlers.slack.profiles import Profiles
+from handlers.slack.submissions import SUBMISSIONS, Submission
+from handlers.slack.words import as_typed, people_in
+from bot.messages.forms import answers
+from storage import inbox
+from storage.store import Store, Tx
+
+_ANY = re.compile(".*", re.DOTALL)
+_VIEW_SECONDS = 2.0
+_log = log.get("entry")
+Json = dict[str, Any]
+
+
+class Entry:
+    """Everything that comes in from Slack."""
+
+    def __init__(
+        self, store: Store, gateway: SlackGateway, settings: Settings, profiles: Profiles, our_user: str
+    ) -> None:
+        self._store, self._gateway, self._settings = store, gateway, settings
+        self._profiles, self._our_user = profiles, our_user
+        self._later: set[asyncio.Task[Any]] = set()
+
+    def register(self, app: AsyncApp) -> None:
+        """One listener for each kind of payload; our tables do the rest."""
+        app.command(_ANY)(self._command)
+        app.action(_ANY)(self._action)
+        app.view_submission(_ANY)(self._submission)
+        app.view_closed(_ANY)(_nothing)
+        app.shortcut(_ANY)(_nothing)
+        app.options(_ANY)(_no_options)
+        app.event(_ANY)(self._event)
+        app.error(_event_failed)
+
+    @property
+    def busy(self) -> int:
+        """How many answers to buttons are still on their way."""
+        return len(self._later)
+
+    async def drain(self) -> None:
+        if self._later:
+            await asyncio.wait(self._later)
+
+    async def _command(self, ack: AsyncAck, body: Json) -> None:
+        asked = Asked(
+            by=body["user_id"],
+            channel_id=body.get("channel_id", ""),
+            text=as_typed(body.get("text") or "").strip(),
+            response_url=body.get("response_url", ""),
+            key=body["trigger_id"],
+        )
+        reply = await self._bounded(asked, lambda: self._do(asked))
+        message = reply.message
+        if reply.view:
+            message = await self._open(asked.key, reply.view, asked.text)
+        await ack(**message.as_arguments()) if message else await ack()
+
+    async def _do(self, asked: Asked) -> Reply:
+        command, _, rest = understand(asked.text)
+        if command.names_people:
+            await self._profiles.know(people_in(rest))
+        if not command.changes:
+            return await self._store.view(perform, self._settings, asked)
+        return await self._store.run(_once, asked.key, lambda tx: perform(tx, self._settings, asked))
+
+    async def _action(self, ack: AsyncAck, body: Json) -> None:
+        action = body["actions"][0]
+        container = body.get("container") or {}
+        asked = Asked(
+            by=body["user"]["id"],
+            channel_id=container.get("channel_id") or (body.get("channel") or {}).get("id", ""),
+            text=action.get("value") or "",
+            response_url=body.get("response_url", ""),
+            key=body["trigger_id"],
+        )
+        button = BUTTONS.get(action["action_id"])
+        if button:
+            reply = await self._bounded(asked, lambda: self._press(button, asked))
+            message = await self._open(asked.key, reply.view, "") if reply.view else reply.message
+            if message:
+                self._tell(asked, message)
+        await ack()
+
+    async def _press(self, button: Button, asked: Asked) -> Reply:
+        if not button.changes:
+            return await self._store.view(press, self._settings, button, asked)
+        return await self._store.run(_once, asked.key, lambda tx: press(tx, self._settings, button, asked))
+
+    async def _submission(self, ack: AsyncAck, body: Json) -> None:
+        view, by = body["view"], body["user"]["id"]
+        submission, block = SUBMISSIONS[view["callback_id"]]
+        asked = Asked(by=by, channel_id="", text=view["callback_id"], key=body["trigger_id"])
+        reply = await self._bounded(asked, lambda: self._submit(submission, view, asked))
+        if reply.message:
+            await ack(response_action="errors", errors={block: reply.message.text.replace("`", "")[:500]})
+        elif reply.view:
+            await ack(response_action="update", view=reply.view)
+        else:
+            await ack()
+
+    async def _submit(self, submission: Submission, view: Json, asked: Asked) -> Reply:
+        given, about = answers(view), view.get("private_metadata") or ""
+        return await self._store.run(
+            _once, asked.key, lambda tx: Reply(view=submission(tx, self._settings, given, about, asked.by))
+        )
+
+    async def _event(self, ack: AsyncAck, body: Json) -> None:
+        event = body["event"]
+        handle = EVENTS.get(event["type"])
+        if handle and event.get("user") != self._our_user:
+            await self._store.run(_once, body["event_id"], lambda tx: _handled(handle(tx, event)))
+        await ack()
+
+    async def _bounded(self, asked: Asked, work: Callable[[], Awaitable[Reply]]) -> Reply:
+        try:
+            return await work()
+        except BotError as refused:
+            _log.info("refused", by=asked.by, asked=asked.text[:80], why=refused.sentence)
+            return Reply(replies.refusal(refused.sentence))
+        except Exception:  # the entrance's boundary: the person hears of it, with a ref that the log has too
+            ref = secrets.token_hex(2)
+            _log.exception("broke", ref=ref, by=asked.by, asked=asked.text[:80])
+            return Reply(replies.broke(ref))
+
+    async def _open(self, trigger_id: str, view: Block, text: str) -> Message | None:
+        """Open a form while its trigger lives; when that fails, say so and name the way without a form."""
+        arguments = {"trigger_id": trigger_id, "view": view}
+        outcome = await within(_VIEW_SECONDS, self._gateway.call("views.open", arguments))
+        if isinstance(outcome, Ok):
+            return None
+        _log.warning("form not opened", outcome=outcome, asked=text[:80])
+        hint = _IN_ONE_LINE.get(view.get("callback_id", ""), "/incident help")
+        return replies.refusal(f"Slack didn't open the form. Try again, or in one line: `{hint}`")
+
+    def _tell(self, asked: Asked, message: Message) -> None:
+        """Answer a button: its ack can't, so this goes to the response_url, beside everything else."""
+        if asked.response_url:
+            body = {"replace_original": False, "response_type": "ephemeral", **message.as_arguments()}
+            work = self._gateway.respond(asked.response_url, body)
+        else:
+            # A button in App Home has no response_url.
+            view = modal("Watchbill", [section(message.text)], close="Close")
+            work = self._gateway.call("views.open", {"trigger_id": asked.key, "view": view})
+        task = asyncio.create_task(work)
+        self._later.add(task)
+        task.add_done_callback(self._later.discard)
+
+
+_IN_ONE_LINE = {
+    "form:declare": "/incident declare checkout is down",
+    "form:note": "/incident note disk of db-3 is full",
+    "form:edit": "/incident severity sev1",
+}
+
+
+def _once(tx: Tx, key: str, work: Callable[[Tx], Reply]) -> Reply:
+    """Do it, or answer as the first delivery of the same thing was answered."""
+    before = inbox.answer_to(tx, key)
+    if before is not None:
+        return _reply(before)
+    reply = work(tx)
+    inbox.remember(tx, key, _kept(reply))
+    return reply
+
+
+def _kept(reply: Reply) -> Json:
+    message = {"text": reply.message.text, "blocks": reply.message.blocks} if reply.message else None
+    return {"message": message, "view": reply.view}
+
+
+def _reply(kept: Json) -> Reply:
+    return Reply(message=Message(**kept["message"]) if kept["message"] else None, view=kept["view"])
+
+
+def _handled(_: None) -> Reply:
+    return Reply()
+
+
+async def _nothing(ack: AsyncAck) -> None:
+    await ack()
+
+
+async def _no_options(ack: AsyncAck) -> None:
+    await ack(options=[])
+
+
+async def _event_failed(error: Exception, body: Json) -> BoltResponse:
+    """Only events come here: no ack, so that Slack delivers them again."""
+    _log.error("event failed", error=repr(error), kind=(body.get("event") or {}).get("type"))
+    return BoltResponse(status=500, body="")

@@ -1,0 +1,211 @@
+"""Commands that declare, show and change incidents."""
+
+from bot.actions import change, ending
+from bot.actions.declare import Declaration, declare
+from bot.actions.overview import overview
+from bot.domain.incident import Incident, Kind, Severity, State
+from bot.domain.permission import Who
+from bot.domain.text import alike, nearest
+from bot.errors import WrongWords
+from bot.messages import digest as digests
+from bot.messages import forms, replies
+from handlers.slack.call import Call, Reply
+from handlers.slack.table import About, Command
+from storage import incidents
+from datetime import timedelta
+
+
+def _home(call: Call) -> Reply:
+    if call.found:
+        return _show(call)
+    found = incidents.visible(call.tx, call.by, open_only=True)
+    return Reply(replies.opened([overview(call.tx, incident) for incident in found]))
+
+
+def _declare(call: Call) -> Reply:
+    if not call.rest:
+        return Reply(view=forms.declare(call.settings))
+    wanted = read_declaration(call.rest)
+    others = [
+        found for found in incidents.visible(call.tx, call.by, open_only=True) if alike(found.title, wanted.title)
+    ]
+    incident = declare(call.tx, call.settings, wanted, call.by, call.asked.response_url)
+    return Reply(replies.similar(replies.declaring(incident), others))
+
+
+def read_declaration(text: str) -> Declaration:
+    """`checkout is down sev1 private`: `private`, `drill` and `sevN` count as the last words only."""
+    words = text.split()
+    flags: set[str] = set()
+    severity = Severity.SEV2
+    while words:
+        last = words[-1].lower()
+        if last in {"private", "drill"} and last not in flags:
+            flags.add(last)
+        elif last in list(Severity) and "severity" not in flags:
+            severity = Severity(last)
+            flags.add("severity")
+        else:
+            break
+        words.pop()
+    title = " ".join(words)
+    if len(words) > 1 and "severity" not in flags:
+        title, severity = _severity_inside(words, severity)
+    kind = Kind.DRILL if "drill" in flags else Kind.REAL
+    return Declaration(title=title, severity=severity, kind=kind, private="private" in flags)
+
+
+def _severity_inside(words: list[str], severity: Severity) -> tuple[str, Severity]:
+    """`sevN` as a whole word anywhere else sets the severity too, and leaves the title."""
+    named = [word for word in words if word.lower() in list(Severity)]
+    if len(named) != 1:
+        return " ".join(words), severity
+    return " ".join(word for word in words if word not in named), Severity(named[0].lower())
+
+
+def _list(call: Call) -> Reply:
+    what = call.rest.strip().lower() or "open"
+    if what not in {"open", "all", "mine"}:
+        raise WrongWords("A list is of `open`, `all` or `mine`.", "For example: `/incident list mine`")
+    found = incidents.visible(call.tx, call.by, open_only=what == "open", mine=what == "mine")
+    return Reply(replies.listing([overview(call.tx, incident) for incident in found], what))
+
+
+def _show(call: Call) -> Reply:
+    return Reply(replies.shown(overview(call.tx, call.incident)))
+
+
+def _edit(call: Call) -> Reply:
+    return Reply(view=forms.edit(call.settings, call.incident))
+
+
+def _severity(call: Call) -> Reply:
+    word = call.rest.strip().lower()
+    if word not in list(Severity):
+        raise WrongWords("A severity is `sev1`, `sev2`, `sev3` or `sev4`.", "For example: `/incident severity sev1`")
+    incident = change.set_severity(call.tx, call.settings, call.incident, Severity(word), call.by)
+    return _done(incident, f"is {incident.severity} now.")
+
+
+def _state(call: Call) -> Reply:
+    word = call.rest.strip().lower()
+    if word not in list(State):
+        close = nearest(word, list(State))
+        hint = f"Did you mean `{close}`?" if close else "For example: `/incident state monitoring`"
+        raise WrongWords("A state is `investigating`, `identified` or `monitoring`.", hint)
+    state = State(word)
+    if state is State.RESOLVED:
+        return _done(ending.resolve(call.tx, call.incident, "", call.by), "is resolved.")
+    if state is State.CANCELLED:
+        return _done(ending.cancel(call.tx, call.incident, "", call.by), "is cancelled.")
+    if state is State.CLOSED:
+        return _done(ending.close(call.tx, call.incident, call.by), "is closed.")
+    return _done(change.set_state(call.tx, call.incident, state, call.by), f"is {state} now.")
+
+
+def _resolve(call: Call) -> Reply:
+    return _done(ending.resolve(call.tx, call.incident, call.rest, call.by), "is resolved.")
+
+
+def _reopen(call: Call) -> Reply:
+    return _done(ending.reopen(call.tx, call.incident, call.by), "is open again, and you are incident commander.")
+
+
+def _cancel(call: Call) -> Reply:
+    return _done(ending.cancel(call.tx, call.incident, call.rest, call.by), "is cancelled.")
+
+
+def _close(call: Call) -> Reply:
+    return _done(ending.close(call.tx, call.incident, call.by), "is closed.")
+
+
+def _title(call: Call) -> Reply:
+    return _done(change.set_title(call.tx, call.incident, call.rest, call.by), "has its new title.")
+
+
+def _summary(call: Call) -> Reply:
+    return _done(change.set_summary(call.tx, call.incident, call.rest, call.by), "has its new summary.")
+
+
+def _call(call: Call) -> Reply:
+    return _done(
+        change.set_call(call.tx, call.incident, call.rest, call.by),
+        "has a call: it is on the card and in the bookmarks.",
+    )
+
+
+def _digest(call: Call) -> Reply:
+    opened = [overview(call.tx, incident) for incident in incidents.public_open(call.tx)]
+    resolved = incidents.public_resolved_since(call.tx, call.tx.now - timedelta(hours=24))
+    return Reply(digests.digest(opened, resolved, call.tx.now))
+
+
+def _done(incident: Incident, what: str) -> Reply:
+    return Reply(replies.done(incident, what))
+
+
+HOME = Command(
+    name="", help="Its card in an incident's channel; elsewhere what is open, and *Declare*.", example="/incident",
+    who=Who.ANYONE, about=About.NOTHING, changes=False, run=_home,
+)  # fmt: skip
+
+COMMANDS = (
+    Command(
+        name="declare", arguments="[title] [sev1] [private] [drill]",
+        help="Declares an incident; without a title it opens the form.", example="/incident declare checkout is down sev1",
+        who=Who.ANYONE, about=About.NOTHING, changes=True, run=_declare,
+    ),
+    Command(
+        name="list", arguments="[open|all|mine]", help="Lists incidents.", example="/incident list mine",
+        who=Who.ANYONE, about=About.NOTHING, changes=False, run=_list,
+    ),
+    Command(
+        name="show", help="Shows an incident's card.", example="/incident show INC-7",
+        who=Who.ANYONE, about=About.INCIDENT, changes=False, run=_show,
+    ),
+    Command(
+        name="digest", help="Shows every open incident on a few lines.", example="/incident digest",
+        who=Who.ANYONE, about=About.NOTHING, changes=False, run=_digest,
+    ),
+    Command(
+        name="severity", arguments="sev1|sev2|sev3|sev4", help="Raises or lowers the severity.",
+        example="/incident severity sev1", who=Who.MEMBER, about=About.INCIDENT, changes=True, run=_severity,
+    ),
+    Command(
+        name="state", arguments="investigating|identified|monitoring", help="Says where it stands.",
+        example="/incident state monitoring", who=Who.MEMBER, about=About.INCIDENT, changes=True, run=_state,
+    ),
+    Command(
+        name="resolve", arguments="[text]", help="Ends it: the outage is over.",
+        example="/incident resolve rolled back the deploy", who=Who.MEMBER, about=About.INCIDENT, changes=True, run=_resolve,
+    ),
+    Command(
+        name="reopen", help="Opens it again, with you in command.", example="/incident reopen INC-7",
+        who=Who.MEMBER, about=About.INCIDENT, changes=True, run=_reopen,
+    ),
+    Command(
+        name="cancel", arguments="[reason]", help="Ends it as a false alarm.", example="/incident cancel the monitor was wrong",
+        who=Who.MEMBER, about=About.INCIDENT, changes=True, run=_cancel,
+    ),
+    Command(
+        name="close", help="Closes a resolved incident for good.", example="/incident close INC-7",
+        who=Who.MEMBER, about=About.INCIDENT, changes=True, run=_close,
+    ),
+    Command(
+        name="edit", help="Opens the form with everything that can be changed.", example="/incident edit",
+        who=Who.MEMBER, about=About.INCIDENT, changes=False, run=_edit,
+    ),
+    Command(
+        name="title", arguments="text", help="Gives it another title.", example="/incident title checkout is slow in Europe",
+        who=Who.MEMBER, about=About.INCIDENT, changes=True, run=_title,
+    ),
+    Command(
+        name="summary", arguments="text", help="Says in some sentences what it is.",
+        example="/incident summary payments fail since the 14:00 deploy",
+        who=Who.MEMBER, about=About.INCIDENT, changes=True, run=_summary,
+    ),
+    Command(
+        name="call", arguments="link", help="Says where people talk.", example="/incident call https://meet.example.com/inc",
+        who=Who.MEMBER, about=About.INCIDENT, changes=True, run=_call,
+    ),
+)  # fmt: skip

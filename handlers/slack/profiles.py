@@ -1,0 +1,42 @@
+"""People's profiles: asked of Slack when they are first named or have grown old, and kept."""
+
+import asyncio
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from bot.clock import Clock
+from bot.domain.incident import PersonId
+from bot.domain.people import FRESH_FOR, Person
+from bot.slack import Ok, Refused, SlackGateway, within
+from handlers.slack.events import person_from
+from storage import people
+from storage.store import Store, Tx
+
+_LIMIT_SECONDS = 2.0
+
+
+class Profiles:
+    """The cache of `users.info`."""
+
+    def __init__(self, store: Store, gateway: SlackGateway, clock: Clock, team: str) -> None:
+        self._store, self._gateway, self._clock, self._team = store, gateway, clock, team
+
+    async def know(self, wanted: Collection[PersonId]) -> None:
+        """Have fresh profiles of these people, as far as Slack answers within two seconds; old ones serve until then."""
+        known = await self._store.view(people.find, wanted)
+        stale = [person for person in set(wanted) if not self._is_fresh(known.get(person))]
+        await asyncio.gather(*(self._fetch(person) for person in stale))
+
+    async def _fetch(self, person: PersonId) -> None:
+        outcome = await within(_LIMIT_SECONDS, self._gateway.call("users.info", {"user": person}))
+        if isinstance(outcome, Ok):
+            await self._store.run(_save, outcome.data["user"], self._team)
+        elif isinstance(outcome, Refused) and outcome.error in {"user_not_found", "user_not_visible"}:
+            await self._store.run(_save, {"id": person, "is_stranger": True}, self._team)
+
+    def _is_fresh(self, person: Person | None) -> bool:
+        return person is not None and self._clock.now() - person.fetched_at < FRESH_FOR
+
+
+def _save(tx: Tx, user: Mapping[str, Any], team: str) -> None:
+    people.save(tx, person_from(tx, user, team))

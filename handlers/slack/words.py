@@ -1,0 +1,66 @@
+"""The words of a command: what Slack sends made what the person typed, and taken apart."""
+
+import re
+from dataclasses import dataclass
+
+from bot.domain.incident import PersonId
+
+_PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+_CHANNEL = re.compile(r"<#[CGD][A-Z0-9]+(?:\|([^>]*))?>")
+_GROUP = re.compile(r"<!subteam\^S[A-Z0-9]+(?:\|([^>]*))?>")
+_SPECIAL = re.compile(r"<!(here|channel|everyone)(?:\|[^>]*)?>")
+_LINK = re.compile(r"<((?:https?://|mailto:)[^|>]+)(?:\|[^>]*)?>")
+_INCIDENT = re.compile(r"inc-?(\d{1,9})", re.IGNORECASE)
+
+
+def as_typed(text: str) -> str:
+    """Slack's escaped text as the person typed it; people stay `<@U…>`, everything else becomes plain text."""
+    text = _PERSON.sub(r"<@\1>", text)
+    text = _CHANNEL.sub(lambda found: f"#{found.group(1) or 'private channel'}", text)
+    text = _GROUP.sub(lambda found: found.group(1) or "@group", text)
+    text = _SPECIAL.sub(r"@\1", text)
+    text = _LINK.sub(r"\1", text)
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A command taken apart: its words in order, and the incident that one of them names."""
+
+    words: tuple[str, ...]
+    number: int | None
+    text: str
+
+    @property
+    def first(self) -> str:
+        return self.words[0].lower() if self.words else ""
+
+    @property
+    def first_two(self) -> str:
+        return " ".join(word.lower() for word in self.words[:2])
+
+    def after(self, count: int) -> str:
+        """What was typed after the first `count` words, as it was typed."""
+        parts = self.text.split(maxsplit=count)
+        return parts[count] if len(parts) > count else ""
+
+
+def take_apart(text: str) -> Words:
+    """The words of `text`. `INC-7` counts as the incident's name as the first word or right after the command."""
+    words = text.split()
+    for place in range(min(3, len(words))):
+        if found := _INCIDENT.fullmatch(words[place]):
+            head, tail = text.split(maxsplit=place)[:place], text.split(maxsplit=place + 1)[place + 1 :]
+            rest = " ".join([*head, *tail])
+            return Words(tuple(rest.split()), int(found.group(1)), rest)
+    return Words(tuple(words), None, text.strip())
+
+
+def people_in(text: str) -> list[PersonId]:
+    """The people named in `text`, in order."""
+    return _PERSON.findall(text)
+
+
+def without_people(text: str) -> list[str]:
+    """The other words of `text`."""
+    return _PERSON.sub(" ", text).split()

@@ -1,0 +1,1 @@
+"""What comes in over HTTP: health now; pages and webhooks later."""

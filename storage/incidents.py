@@ -1,0 +1,126 @@
+"""Incidents: stored, found and changed. Functions take a transaction and answer domain values."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, insert, select, update
+
+from bot.domain.command import COMMANDER, How
+from bot.domain.incident import OPEN_STATES, Incident, Kind, PersonId, Severity, State
+from storage.store import Tx, add_row
+from storage.tables import incidents, members, tenures
+
+_COLUMNS = [column for column in incidents.c if column.name not in {"ic_tenure", "open_role"}]
+
+
+def _incident(row: Row[Any]) -> Incident:
+    values = row._asdict()
+    values |= {"severity": Severity(row.severity), "state": State(row.state), "kind": Kind(row.kind)}
+    return Incident(**values)
+
+
+def add(
+    tx: Tx, *, title: str, summary: str, severity: Severity, kind: Kind, private: bool, declared_by: PersonId
+) -> Incident:
+    """Store a new incident, with its declarer in command and among its members."""
+    # The key between the two rows is checked at commit; one writer makes the next id ours.
+    tenure = (tx.conn.scalar(select(func.max(tenures.c.id))) or 0) + 1
+    number = add_row(
+        tx,
+        insert(incidents).values(
+            title=title,
+            summary=summary,
+            severity=severity,
+            state=State.INVESTIGATING,
+            kind=kind,
+            private=private,
+            declared_by=declared_by,
+            declared_at=tx.now,
+            detected_at=tx.now,
+            ic_tenure=tenure,
+            open_role=COMMANDER,
+        ),
+    )
+    tx.conn.execute(
+        insert(tenures).values(
+            id=tenure,
+            incident=number,
+            role=COMMANDER,
+            open_role=COMMANDER,
+            person=declared_by,
+            how=How.DECLARED,
+            started_at=tx.now,
+        )
+    )
+    join(tx, number, declared_by)
+    return get(tx, number)
+
+
+def get(tx: Tx, number: int) -> Incident:
+    """The incident of that number; LookupError when there is none."""
+    found = find(tx, number)
+    if found is None:
+        raise LookupError(f"no incident {number}")
+    return found
+
+
+def find(tx: Tx, number: int) -> Incident | None:
+    row = tx.conn.execute(select(*_COLUMNS).where(incidents.c.number == number)).one_or_none()
+    return _incident(row) if row else None
+
+
+def in_channel(tx: Tx, channel_id: str) -> Incident | None:
+    """The incident whose channel this is."""
+    row = tx.conn.execute(select(*_COLUMNS).where(incidents.c.channel_id == channel_id)).one_or_none()
+    return _incident(row) if row else None
+
+
+def visible(tx: Tx, person: PersonId, *, open_only: bool, mine: bool = False, limit: int = 50) -> list[Incident]:
+    """Incidents this person may see (public ones, and private ones they are in), the newest first."""
+    am_in = select(members.c.incident).where(members.c.person == person)
+    query = select(*_COLUMNS).where(incidents.c.private.is_(False) | incidents.c.number.in_(am_in))
+    if open_only:
+        query = query.where(incidents.c.state.in_(OPEN_STATES))
+    if mine:
+        query = query.where(incidents.c.number.in_(am_in))
+    return [_incident(row) for row in tx.conn.execute(query.order_by(incidents.c.number.desc()).limit(limit))]
+
+
+def public_open(tx: Tx) -> list[Incident]:
+    """Every open incident that is not private, the worst and then the oldest first."""
+    query = select(*_COLUMNS).where(incidents.c.private.is_(False), incidents.c.state.in_(OPEN_STATES))
+    return [_incident(row) for row in tx.conn.execute(query.order_by(incidents.c.severity, incidents.c.number))]
+
+
+def public_resolved_since(tx: Tx, since: datetime) -> list[Incident]:
+    """Public incidents resolved at or after `since`, the newest first."""
+    query = select(*_COLUMNS).where(incidents.c.private.is_(False), incidents.c.resolved_at >= since)
+    return [_incident(row) for row in tx.conn.execute(query.order_by(incidents.c.resolved_at.desc()).limit(20))]
+
+
+def change(tx: Tx, number: int, **values: Any) -> Incident:
+    """Set columns of an incident; the incident as it is then."""
+    tx.conn.execute(update(incidents).where(incidents.c.number == number).values(**values))
+    return get(tx, number)
+
+
+def join(tx: Tx, number: int, person: PersonId) -> bool:
+    """Make this person a member; whether that is news."""
+    if is_member(tx, number, person):
+        return False
+    tx.conn.execute(insert(members).values(incident=number, person=person, joined_at=tx.now))
+    return True
+
+
+def leave(tx: Tx, number: int, person: PersonId) -> None:
+    tx.conn.execute(members.delete().where(members.c.incident == number, members.c.person == person))
+
+
+def is_member(tx: Tx, number: int, person: PersonId) -> bool:
+    query = select(members.c.incident).where(members.c.incident == number, members.c.person == person)
+    return tx.conn.execute(query).first() is not None
+
+
+def channels_taken(tx: Tx) -> list[str]:
+    """The ids of all channels that incidents have."""
+    return list(tx.conn.scalars(select(incidents.c.channel_id).where(incidents.c.channel_id.is_not(None))))
