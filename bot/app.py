@@ -40,6 +40,7 @@ class Bot:
         self._clock = SystemClock(offset)
         self._stop = asyncio.Event()
         self._background: set[asyncio.Task[Any]] = set()
+        self._broken: BaseException | None = None
 
     async def run(self) -> None:
         """Start, serve until SIGTERM or SIGINT, stop. Raises CannotStart."""
@@ -51,6 +52,8 @@ class Bot:
             await self._start()
             await self._stop.wait()
             await self._end()
+            if self._broken:
+                raise self._broken
         finally:
             await self._gateway.close()
             self._store.close()
@@ -81,7 +84,7 @@ class Bot:
         self._wire(app, me)
         identity.set_result(me)
         await opening
-        self._relay_task = asyncio.create_task(self._relay.run(), name="relay")
+        self._relay_task = self._guard(asyncio.create_task(self._relay.run(), name="relay"))
         self._go(self._sockets.open(), "second socket")
         await self._start_engine()
         self._go(self._learn_channels(), "channels")
@@ -108,7 +111,8 @@ class Bot:
         self._store.on_reminders = lambda: loop.call_soon_threadsafe(self._engine.plan_changed)
         self._clock.on_move(self._engine.plan_changed)
         self._clock.on_move(self._relay.wake)
-        self._engine.start()
+        for task in self._engine.start():
+            self._guard(task)
         web = await asyncio.to_thread(_import_web)
         health = web.app.Health(alive=self._alive, ready=self._not_ready)
         sandbox = web.app.Dev(clock=self._dev_clock, move_clock=self._dev_move, settled=self._dev_settled)
@@ -130,7 +134,7 @@ class Bot:
         await self._sockets.close()
         await self._entry.drain()
         await self._relay.stop()
-        await self._relay_task
+        await asyncio.wait([self._relay_task])
         await self._engine.stop()
         self._web.end()
         await self._web_task
@@ -200,7 +204,8 @@ class Bot:
 
     async def _dev_settled(self, seconds: float) -> dict[str, object]:
         end = self._clock.elapsed() + seconds
-        while (why := await self._unsettled()) and self._clock.elapsed() < end:
+        # What is waited for has no one event; this door is open in a sandbox only.
+        while (why := await self._unsettled()) and self._clock.elapsed() < end:  # noqa: ASYNC110
             await asyncio.sleep(0.005)
         return {"settled": not why, "why": why}
 
@@ -214,6 +219,18 @@ class Bot:
         if await self._engine.is_due():
             return "a reminder is due"
         return ""
+
+    def _guard(self, task: asyncio.Task[None]) -> asyncio.Task[None]:
+        """Without this task the bot would be deaf or dumb: when it breaks, stop, so that a supervisor starts anew."""
+
+        def ended(task: asyncio.Task[None]) -> None:
+            if not task.cancelled() and (error := task.exception()):
+                _log.critical("broke", task=task.get_name(), error=repr(error))
+                self._broken = error
+                self._stop.set()
+
+        task.add_done_callback(ended)
+        return task
 
     def _go(self, work: Coroutine[Any, Any, Any], name: str) -> None:
         task = asyncio.create_task(work, name=name)

@@ -12,7 +12,7 @@ from bot.settings import Settings, SettingsError, load, missing_tokens
 
 app = typer.Typer(
     name="watchbill",
-    help="Watchbill: a self-hosted Slack bot that runs incidents, with a fresh mind in command for as long as it takes.",
+    help="A self-hosted Slack bot that runs incidents, with a fresh mind in command for as long as it takes.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

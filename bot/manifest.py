@@ -39,8 +39,9 @@ EVENTS = (
     "user_change",
 )
 _LONG = (
-    "Declares incidents from a slash command, makes a channel for each, keeps a card, a topic and an announcement current,"
-    " and hands command over from one rested person to the next, with an acknowledgement. All data stays on your own server."
+    "Declares incidents from a slash command, makes a channel for each, keeps a card, a topic and an announcement"
+    " current, and hands command over from one rested person to the next, with an acknowledgement. All data stays on"
+    " your own server."
 )
 
 

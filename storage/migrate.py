@@ -50,9 +50,8 @@ def upgrade_in_child(file: Path) -> None:
 
 def _begin_for_real(conn: Connection) -> None:
     # The driver begins only before INSERT, UPDATE and DELETE: a CREATE TABLE would be committed by itself.
-    dbapi = conn.connection.dbapi_connection
-    assert dbapi is not None
-    dbapi.isolation_level = None
+    if (dbapi := conn.connection.dbapi_connection) is not None:
+        dbapi.isolation_level = None
     conn.exec_driver_sql("BEGIN IMMEDIATE")
 
 

@@ -204,7 +204,7 @@ def forget_before(tx: Tx, before: datetime) -> int:
 def counts(tx: Tx) -> dict[str, int]:
     """How many rows wait, are being sent, and have failed."""
     query = select(outbox.c.state, func.count()).where(or_(_WAITING, outbox.c.state == EffectState.FAILED))
-    return {state: number for state, number in tx.conn.execute(query.group_by(outbox.c.state))}
+    return {row[0]: row[1] for row in tx.conn.execute(query.group_by(outbox.c.state))}
 
 
 def forget_failed(tx: Tx, key: str) -> None:

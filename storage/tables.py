@@ -131,7 +131,8 @@ tenures = Table(
     Column("ended_at", UtcTime),
     _one_of("how", How),
     CheckConstraint(
-        "(ended_at IS NULL AND open_role IS NOT NULL AND open_role = role) OR (ended_at IS NOT NULL AND open_role IS NULL)",
+        "(ended_at IS NULL AND open_role IS NOT NULL AND open_role = role)"
+        " OR (ended_at IS NOT NULL AND open_role IS NULL)",
         name="open_until_ended",
     ),
     CheckConstraint("ended_at IS NULL OR ended_at >= started_at", name="ends_after_start"),

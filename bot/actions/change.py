@@ -19,9 +19,9 @@ def set_severity(tx: Tx, settings: Settings, incident: Incident, severity: Sever
     entry = timeline.add(tx, incident.number, EntryKind.SYSTEM, f"Severity {incident.severity} → {severity}", by)
     cause = f"t{entry.number}"
     effects.say(tx, changed, "severity", cause, by=by, old=incident.severity, new=severity)
-    if severity < incident.severity and not incident.private:
-        if responders := list(settings.responders(severity)):
-            effects.invite(tx, changed, responders, cause)
+    raised = severity < incident.severity and not incident.private
+    if raised and (responders := list(settings.responders(severity))):
+        effects.invite(tx, changed, responders, cause)
     effects.after_entry(tx, changed, entry, topic=True)
     return changed
 

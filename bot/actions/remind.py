@@ -2,29 +2,35 @@
 
 from collections.abc import Callable, Mapping
 
+from bot import log
 from bot.actions import effects
 from bot.actions.handoff import offer_command
 from bot.actions.rota import boundary_key, lay_out
+from bot.boundary import boundary
 from bot.domain.command import COMMANDER, Shift, current_shift
 from bot.domain.incident import Incident
 from bot.domain.reminder import Reminder, ReminderKind, ReminderState
 from storage import command, incidents, reminders
 from storage.store import Tx
 
+_log = log.get("remind")
+
 # How a reminder ended, and why or by what when it was not delivered.
 Outcome = tuple[ReminderState, str]
 
 
 def run_due(tx: Tx) -> int:
-    """Settle every reminder that is due; how many there were."""
-    found = reminders.due(tx, tx.now)
-    for reminder in found:
-        state, reason = _KINDS[reminder.kind](tx, reminder)
-        reminders.settle(tx, reminder.id, state, reason)
-    if found:
+    """Settle every reminder that is due; how many were. One that breaks stays due and holds up none of the others."""
+    settled = 0
+    for reminder in reminders.due(tx, tx.now):
+        with boundary(_log, "reminder broke", reminder=reminder.key), tx.conn.begin_nested():
+            state, reason = _KINDS[reminder.kind](tx, reminder)
+            reminders.settle(tx, reminder.id, state, reason)
+            settled += 1
+    if settled:
         # The timetable has moved on even if nothing new was planned.
         tx.wrote_reminders = True
-    return len(found)
+    return settled
 
 
 def _shift_soon(tx: Tx, reminder: Reminder) -> Outcome:

@@ -2,9 +2,9 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import timedelta
 from difflib import SequenceMatcher, get_close_matches
-from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 TITLE_LIMIT = 150

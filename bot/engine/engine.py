@@ -8,7 +8,6 @@ import asyncio
 import os
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime, timedelta
 
 from bot import log
@@ -42,8 +41,8 @@ class Engine:
         self._stop = asyncio.Event()
         self.last_beat = clock.elapsed()
 
-    def start(self) -> None:
-        """Begin: what is overdue is settled at once."""
+    def start(self) -> list[asyncio.Task[None]]:
+        """Begin: what is overdue is settled at once. The tasks answered must never end while the bot runs."""
         self._changed.set()
         self._tasks.append(asyncio.create_task(self._arm_after_changes(), name="timetable"))
         if self._heartbeat:
@@ -52,6 +51,7 @@ class Engine:
         if self._timetable:
             self._timetable.start()
             self._timetable.every(_HOUSEKEEPING, self._keep_house, "housekeeping")
+        return self._tasks
 
     def plan_changed(self) -> None:
         """Reminders were written, or the clock was moved."""
@@ -76,9 +76,8 @@ class Engine:
             self._timetable.stop()
         for task in self._tasks:
             task.cancel()
-        for task in self._tasks:
-            with suppress(asyncio.CancelledError):
-                await task
+        if self._tasks:
+            await asyncio.wait(self._tasks)
         async with self._lock:
             """A tick that has begun is finished."""
 

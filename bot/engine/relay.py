@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot import log
+from bot.boundary import boundary
 from bot.clock import Clock
 from bot.domain.effect import LEASE, LOOKS, SETTLE, Effect, EffectState, backoff, must_look_first
 from bot.engine.effectors import EFFECTORS
@@ -80,18 +81,15 @@ class Relay:
             self._tasks[job.effect.id] = task
 
     async def _carry(self, job: Job) -> None:
-        try:
+        jobs: list[Job] = []
+        with boundary(_log, "effect broke", effect=job.effect.key) as outcome:
             result = await self._perform(job)
             jobs, _ = await self._store.run(self._settle_and_claim, job, result)
-        except Exception:  # the relay's boundary: a bug in one effect must not stop the others
-            _log.exception("effect broke", effect=job.effect.key)
-            del self._tasks[job.effect.id]
+        del self._tasks[job.effect.id]
+        if outcome.ref:
             await self._store.run(
                 outbox.put_back, job.effect.id, backoff(job.effect.failures + 1), "a bug, see the log", failed=True
             )
-            self.wake()
-            return
-        del self._tasks[job.effect.id]
         self._start(jobs)
         self.wake()
 
@@ -144,7 +142,12 @@ class Relay:
         return jobs, outbox.next_try(tx, tx.now)
 
     def _claim_one(self, tx: Tx, effect: Effect) -> Job | None:
-        call = EFFECTORS[effect.kind].plan(tx, self._settings, effect)
+        call: Call | Drop | None = None
+        with boundary(_log, "effect can't be planned", effect=effect.key):
+            call = EFFECTORS[effect.kind].plan(tx, self._settings, effect)
+        if call is None:
+            outbox.put_back(tx, effect.id, backoff(effect.failures + 1), "a bug, see the log", failed=True)
+            return None
         if isinstance(call, Drop):
             outbox.settle(tx, effect.id, EffectState.DROPPED, error=call.why)
             return None

@@ -54,12 +54,11 @@ def one_line(overview: Overview) -> str:
     )
 
 
-def topic(overview: Overview) -> str:
-    """Severity, state, IC: nothing that changes by the minute."""
+def topic(overview: Overview, commander: str) -> str:
+    """Severity, state, IC by name (Slack shows no mention in a topic): nothing that changes by the minute."""
     incident = overview.incident
-    held = overview.command
     drill = "DRILL · " if incident.is_drill else ""
-    command = f" · IC {person(held.person)}" if held else ""
+    command = f" · IC {commander}" if commander and overview.command else ""
     return f"{drill}{incident.severity} · {incident.state}{command}"[:TOPIC_LIMIT]
 
 

@@ -12,6 +12,7 @@ from bot.messages.card import card, command_line, handoff_line, label, one_line,
 from bot.messages.kit import Block, Message, actions, at, button, context, escape, header, person, said, section, typed
 
 _ENTRY_LIMIT = 600
+_SHIFTS = 6
 
 
 def refusal(sentence: str) -> Message:
@@ -132,7 +133,7 @@ def rota(incident: Incident, running: Rota | None, shifts: Sequence[Shift], now:
         if shift.ends_at > now
     ]
     title = f"*Command rota of {label(incident)}*, {format_duration(running.shift)} each"
-    return Message(f"Rota of {label(incident)}", [section(title + "\n" + "\n".join(lines[:12]))])
+    return Message(f"Rota of {label(incident)}", [section(title + "\n" + "\n".join(lines[:_SHIFTS]))])
 
 
 def confirm(incident: Incident, command_text: str, words: str) -> Message:

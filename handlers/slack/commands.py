@@ -8,7 +8,7 @@ from bot.domain.permission import Standing, Who, check_may
 from bot.errors import NoSuchIncident, WrongWords
 from bot.messages import replies
 from bot.settings import Settings
-from handlers.slack import command_commands, incident_commands, timeline_commands
+from handlers.slack import command_commands, incident_commands, reading_commands, timeline_commands
 from handlers.slack.call import Asked, Call, Reply
 from handlers.slack.table import About, Command, find, help_text
 from handlers.slack.words import Words, take_apart
@@ -21,14 +21,21 @@ def _help(call: Call) -> Reply:
 
 
 HELP = Command(
-    name="help", arguments="[topic]", help="Lists the commands, or explains one.", example="/incident help rota",
-    who=Who.ANYONE, about=About.NOTHING, changes=False, run=_help,
-)  # fmt: skip
+    name="help",
+    arguments="[topic]",
+    help="Lists the commands, or explains one.",
+    example="/incident help rota",
+    who=Who.ANYONE,
+    about=About.NOTHING,
+    changes=False,
+    run=_help,
+)
 
 COMMANDS: Mapping[str, Command] = {
     command.name: command
     for command in (
-        incident_commands.HOME,
+        reading_commands.HOME,
+        *reading_commands.COMMANDS,
         *incident_commands.COMMANDS,
         *command_commands.COMMANDS,
         *timeline_commands.COMMANDS,
@@ -48,7 +55,7 @@ def understand(text: str) -> tuple[Command, Words, str]:
 
 
 def perform(tx: Tx, settings: Settings, asked: Asked) -> Reply:
-    """Do what was asked. Raises a BotError with one sentence and a hint when it can't be done; nothing is changed then."""
+    """Do what was asked. Raises a BotError with a sentence and a hint when it can't be done, and changes nothing."""
     command, words, rest = understand(asked.text)
     here = incidents.in_channel(tx, asked.channel_id) if asked.channel_id else None
     call = Call(tx=tx, settings=settings, asked=asked, rest=rest, found=here)

@@ -5,16 +5,17 @@ Bolt runs with `process_before_response`: a listener commits, then acknowledges.
 
 import asyncio
 import re
-import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.response import BoltResponse
 
 from bot import log
+from bot.boundary import boundary
 from bot.errors import BotError
 from bot.messages import replies
+from bot.messages.forms import answers
 from bot.messages.kit import Block, Message, modal, section
 from bot.settings import Settings
 from bot.slack import Ok, SlackGateway, within
@@ -25,7 +26,6 @@ from handlers.slack.events import EVENTS
 from handlers.slack.profiles import Profiles
 from handlers.slack.submissions import SUBMISSIONS, Submission
 from handlers.slack.words import as_typed, people_in
-from bot.messages.forms import answers
 from storage import inbox
 from storage.store import Store, Tx
 
@@ -74,6 +74,7 @@ class Entry:
             key=body["trigger_id"],
         )
         reply = await self._bounded(asked, lambda: self._do(asked))
+        self._meet(asked)
         message = reply.message
         if reply.view:
             message = await self._open(asked.key, reply.view, asked.text)
@@ -100,6 +101,7 @@ class Entry:
         button = BUTTONS.get(action["action_id"])
         if button:
             reply = await self._bounded(asked, lambda: self._press(button, asked))
+            self._meet(asked)
             message = await self._open(asked.key, reply.view, "") if reply.view else reply.message
             if message:
                 self._tell(asked, message)
@@ -115,6 +117,7 @@ class Entry:
         submission, block = SUBMISSIONS[view["callback_id"]]
         asked = Asked(by=by, channel_id="", text=view["callback_id"], key=body["trigger_id"])
         reply = await self._bounded(asked, lambda: self._submit(submission, view, asked))
+        self._meet(asked)
         if reply.message:
             await ack(response_action="errors", errors={block: reply.message.text.replace("`", "")[:500]})
         elif reply.view:
@@ -136,15 +139,13 @@ class Entry:
         await ack()
 
     async def _bounded(self, asked: Asked, work: Callable[[], Awaitable[Reply]]) -> Reply:
-        try:
-            return await work()
-        except BotError as refused:
-            _log.info("refused", by=asked.by, asked=asked.text[:80], why=refused.sentence)
-            return Reply(replies.refusal(refused.sentence))
-        except Exception:  # the entrance's boundary: the person hears of it, with a ref that the log has too
-            ref = secrets.token_hex(2)
-            _log.exception("broke", ref=ref, by=asked.by, asked=asked.text[:80])
-            return Reply(replies.broke(ref))
+        with boundary(_log, "broke", by=asked.by, asked=asked.text[:80]) as outcome:
+            try:
+                return await work()
+            except BotError as refused:
+                _log.info("refused", by=asked.by, asked=asked.text[:80], why=refused.sentence)
+                return Reply(replies.refusal(refused.sentence))
+        return Reply(replies.broke(outcome.ref))
 
     async def _open(self, trigger_id: str, view: Block, text: str) -> Message | None:
         """Open a form while its trigger lives; when that fails, say so and name the way without a form."""
@@ -165,6 +166,13 @@ class Entry:
             # A button in App Home has no response_url.
             view = modal("Watchbill", [section(message.text)], close="Close")
             work = self._gateway.call("views.open", {"trigger_id": asked.key, "view": view})
+        self._aside(work)
+
+    def _meet(self, asked: Asked) -> None:
+        """Have the name and zone of whoever acts: topics and DMs need them a moment later."""
+        self._aside(self._profiles.know([asked.by]))
+
+    def _aside(self, work: Coroutine[Any, Any, Any]) -> None:
         task = asyncio.create_task(work)
         self._later.add(task)
         task.add_done_callback(self._later.discard)

@@ -2,24 +2,14 @@
 
 from bot.actions import change, ending
 from bot.actions.declare import Declaration, declare
-from bot.actions.overview import overview
 from bot.domain.incident import Incident, Kind, Severity, State
 from bot.domain.permission import Who
 from bot.domain.text import alike, nearest
 from bot.errors import WrongWords
-from bot.messages import digest as digests
 from bot.messages import forms, replies
 from handlers.slack.call import Call, Reply
 from handlers.slack.table import About, Command
 from storage import incidents
-from datetime import timedelta
-
-
-def _home(call: Call) -> Reply:
-    if call.found:
-        return _show(call)
-    found = incidents.visible(call.tx, call.by, open_only=True)
-    return Reply(replies.opened([overview(call.tx, incident) for incident in found]))
 
 
 def _declare(call: Call) -> Reply:
@@ -61,18 +51,6 @@ def _severity_inside(words: list[str], severity: Severity) -> tuple[str, Severit
     if len(named) != 1:
         return " ".join(words), severity
     return " ".join(word for word in words if word not in named), Severity(named[0].lower())
-
-
-def _list(call: Call) -> Reply:
-    what = call.rest.strip().lower() or "open"
-    if what not in {"open", "all", "mine"}:
-        raise WrongWords("A list is of `open`, `all` or `mine`.", "For example: `/incident list mine`")
-    found = incidents.visible(call.tx, call.by, open_only=what == "open", mine=what == "mine")
-    return Reply(replies.listing([overview(call.tx, incident) for incident in found], what))
-
-
-def _show(call: Call) -> Reply:
-    return Reply(replies.shown(overview(call.tx, call.incident)))
 
 
 def _edit(call: Call) -> Reply:
@@ -134,78 +112,116 @@ def _call(call: Call) -> Reply:
     )
 
 
-def _digest(call: Call) -> Reply:
-    opened = [overview(call.tx, incident) for incident in incidents.public_open(call.tx)]
-    resolved = incidents.public_resolved_since(call.tx, call.tx.now - timedelta(hours=24))
-    return Reply(digests.digest(opened, resolved, call.tx.now))
-
-
 def _done(incident: Incident, what: str) -> Reply:
     return Reply(replies.done(incident, what))
 
 
-HOME = Command(
-    name="", help="Its card in an incident's channel; elsewhere what is open, and *Declare*.", example="/incident",
-    who=Who.ANYONE, about=About.NOTHING, changes=False, run=_home,
-)  # fmt: skip
-
 COMMANDS = (
     Command(
-        name="declare", arguments="[title] [sev1] [private] [drill]",
-        help="Declares an incident; without a title it opens the form.", example="/incident declare checkout is down sev1",
-        who=Who.ANYONE, about=About.NOTHING, changes=True, run=_declare,
+        name="declare",
+        arguments="[title] [sev1] [private] [drill]",
+        help="Declares an incident; without a title it opens the form.",
+        example="/incident declare checkout is down sev1",
+        who=Who.ANYONE,
+        about=About.NOTHING,
+        changes=True,
+        run=_declare,
     ),
     Command(
-        name="list", arguments="[open|all|mine]", help="Lists incidents.", example="/incident list mine",
-        who=Who.ANYONE, about=About.NOTHING, changes=False, run=_list,
+        name="severity",
+        arguments="sev1|sev2|sev3|sev4",
+        help="Raises or lowers the severity.",
+        example="/incident severity sev1",
+        who=Who.MEMBER,
+        about=About.INCIDENT,
+        changes=True,
+        run=_severity,
     ),
     Command(
-        name="show", help="Shows an incident's card.", example="/incident show INC-7",
-        who=Who.ANYONE, about=About.INCIDENT, changes=False, run=_show,
+        name="state",
+        arguments="investigating|identified|monitoring",
+        help="Says where it stands.",
+        example="/incident state monitoring",
+        who=Who.MEMBER,
+        about=About.INCIDENT,
+        changes=True,
+        run=_state,
     ),
     Command(
-        name="digest", help="Shows every open incident on a few lines.", example="/incident digest",
-        who=Who.ANYONE, about=About.NOTHING, changes=False, run=_digest,
+        name="resolve",
+        arguments="[text]",
+        help="Ends it: the outage is over.",
+        example="/incident resolve rolled back the deploy",
+        who=Who.MEMBER,
+        about=About.INCIDENT,
+        changes=True,
+        run=_resolve,
     ),
     Command(
-        name="severity", arguments="sev1|sev2|sev3|sev4", help="Raises or lowers the severity.",
-        example="/incident severity sev1", who=Who.MEMBER, about=About.INCIDENT, changes=True, run=_severity,
+        name="reopen",
+        help="Opens it again, with you in command.",
+        example="/incident reopen INC-7",
+        who=Who.MEMBER,
+        about=About.INCIDENT,
+        changes=True,
+        run=_reopen,
     ),
     Command(
-        name="state", arguments="investigating|identified|monitoring", help="Says where it stands.",
-        example="/incident state monitoring", who=Who.MEMBER, about=About.INCIDENT, changes=True, run=_state,
+        name="cancel",
+        arguments="[reason]",
+        help="Ends it as a false alarm.",
+        example="/incident cancel the monitor was wrong",
+        who=Who.MEMBER,
+        about=About.INCIDENT,
+        changes=True,
+        run=_cancel,
     ),
     Command(
-        name="resolve", arguments="[text]", help="Ends it: the outage is over.",
-        example="/incident resolve rolled back the deploy", who=Who.MEMBER, about=About.INCIDENT, changes=True, run=_resolve,
+        name="close",
+        help="Closes a resolved incident for good.",
+        example="/incident close INC-7",
+        who=Who.MEMBER,
+        about=About.INCIDENT,
+        changes=True,
+        run=_close,
     ),
     Command(
-        name="reopen", help="Opens it again, with you in command.", example="/incident reopen INC-7",
-        who=Who.MEMBER, about=About.INCIDENT, changes=True, run=_reopen,
+        name="edit",
+        help="Opens the form with everything that can be changed.",
+        example="/incident edit",
+        who=Who.MEMBER,
+        about=About.INCIDENT,
+        changes=False,
+        run=_edit,
     ),
     Command(
-        name="cancel", arguments="[reason]", help="Ends it as a false alarm.", example="/incident cancel the monitor was wrong",
-        who=Who.MEMBER, about=About.INCIDENT, changes=True, run=_cancel,
+        name="title",
+        arguments="text",
+        help="Gives it another title.",
+        example="/incident title checkout is slow in Europe",
+        who=Who.MEMBER,
+        about=About.INCIDENT,
+        changes=True,
+        run=_title,
     ),
     Command(
-        name="close", help="Closes a resolved incident for good.", example="/incident close INC-7",
-        who=Who.MEMBER, about=About.INCIDENT, changes=True, run=_close,
-    ),
-    Command(
-        name="edit", help="Opens the form with everything that can be changed.", example="/incident edit",
-        who=Who.MEMBER, about=About.INCIDENT, changes=False, run=_edit,
-    ),
-    Command(
-        name="title", arguments="text", help="Gives it another title.", example="/incident title checkout is slow in Europe",
-        who=Who.MEMBER, about=About.INCIDENT, changes=True, run=_title,
-    ),
-    Command(
-        name="summary", arguments="text", help="Says in some sentences what it is.",
+        name="summary",
+        arguments="text",
+        help="Says in some sentences what it is.",
         example="/incident summary payments fail since the 14:00 deploy",
-        who=Who.MEMBER, about=About.INCIDENT, changes=True, run=_summary,
+        who=Who.MEMBER,
+        about=About.INCIDENT,
+        changes=True,
+        run=_summary,
     ),
     Command(
-        name="call", arguments="link", help="Says where people talk.", example="/incident call https://meet.example.com/inc",
-        who=Who.MEMBER, about=About.INCIDENT, changes=True, run=_call,
+        name="call",
+        arguments="link",
+        help="Says where people talk.",
+        example="/incident call https://meet.example.com/inc",
+        who=Who.MEMBER,
+        about=About.INCIDENT,
+        changes=True,
+        run=_call,
     ),
-)  # fmt: skip
+)

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 
 from bot.clock import Clock
 from bot.domain.incident import PersonId
-from bot.domain.people import FRESH_FOR, Person
+from bot.domain.people import FRESH_FOR
 from bot.slack import Ok, Refused, SlackGateway, within
 from handlers.slack.events import person_from
 from storage import people
@@ -20,12 +21,18 @@ class Profiles:
 
     def __init__(self, store: Store, gateway: SlackGateway, clock: Clock, team: str) -> None:
         self._store, self._gateway, self._clock, self._team = store, gateway, clock, team
+        # When each was last fetched, so that a busy person costs no query.
+        self._seen: dict[PersonId, datetime] = {}
 
     async def know(self, wanted: Collection[PersonId]) -> None:
-        """Have fresh profiles of these people, as far as Slack answers within two seconds; old ones serve until then."""
-        known = await self._store.view(people.find, wanted)
-        stale = [person for person in set(wanted) if not self._is_fresh(known.get(person))]
-        await asyncio.gather(*(self._fetch(person) for person in stale))
+        """Have fresh profiles of these people, as far as Slack answers within two seconds; else old ones serve."""
+        unsure = [person for person in set(wanted) if not self._seen_lately(person)]
+        if not unsure:
+            return
+        known = await self._store.view(people.find, unsure)
+        for person in known.values():
+            self._seen[person.id] = person.fetched_at
+        await asyncio.gather(*(self._fetch(person) for person in unsure if not self._seen_lately(person)))
 
     async def _fetch(self, person: PersonId) -> None:
         outcome = await within(_LIMIT_SECONDS, self._gateway.call("users.info", {"user": person}))
@@ -33,9 +40,13 @@ class Profiles:
             await self._store.run(_save, outcome.data["user"], self._team)
         elif isinstance(outcome, Refused) and outcome.error in {"user_not_found", "user_not_visible"}:
             await self._store.run(_save, {"id": person, "is_stranger": True}, self._team)
+        else:
+            return
+        self._seen[person] = self._clock.now()
 
-    def _is_fresh(self, person: Person | None) -> bool:
-        return person is not None and self._clock.now() - person.fetched_at < FRESH_FOR
+    def _seen_lately(self, person: PersonId) -> bool:
+        seen = self._seen.get(person)
+        return seen is not None and self._clock.now() - seen < FRESH_FOR
 
 
 def _save(tx: Tx, user: Mapping[str, Any], team: str) -> None:

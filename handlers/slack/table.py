@@ -1,4 +1,4 @@
-"""The one table of commands. Dispatch, help, the nearest-word hint, the permission test and the docs page come from it."""
+"""What a command is. From one table of them come dispatch, help, the nearest-word hint and the docs page."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -68,7 +68,10 @@ def help_text(commands: Mapping[str, Command], topic: str) -> Message:
     lines = [f"{usage(command)} {command.help}" for command in found]
     half = (len(lines) + 1) // 2
     texts = ["\n".join(lines[:half]), "\n".join(lines[half:])]
-    more = "In an incident's channel the incident is understood; elsewhere name it: `/incident show INC-7`. More on one: `/incident help rota`"
+    more = (
+        "In an incident's channel the incident is understood; elsewhere name it: `/incident show INC-7`."
+        " More on one: `/incident help rota`"
+    )
     return Message(
         "What /incident can do", [header("What /incident can do"), *[section(text) for text in [*texts, more]]]
     )

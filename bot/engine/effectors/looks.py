@@ -8,6 +8,7 @@ from bot.domain.effect import Effect
 from bot.engine.effectors.base import Call, Done, Drop, Effector, Look, Verdict, channel_of, incident_of
 from bot.messages.card import topic
 from bot.settings import Settings
+from storage import people
 from storage.store import Tx
 
 
@@ -16,7 +17,9 @@ class Topic(Effector):
         incident = incident_of(tx, effect)
         if incident.channel_archived:
             return Drop("the channel is archived")
-        text = topic(overview(tx, incident))
+        at_a_glance = overview(tx, incident)
+        known = people.get(tx, at_a_glance.command.person) if at_a_glance.command else None
+        text = topic(at_a_glance, known.name if known else "")
         return Call(method="conversations.setTopic", arguments={"channel": channel_of(incident), "topic": text})
 
     def refused(self, tx: Tx, effect: Effect, call: Call, error: str, answer: Mapping[str, Any]) -> Verdict:

@@ -79,9 +79,15 @@ class Announcement(_Message):
         named = f"<#{wanted}>" if wanted.startswith("C") else wanted
         hint = "Create it, or invite me there. The operator then runs `watchbill outbox retry`."
         effects.tell(
-            tx, incident, incident.declared_by, "trouble", f"{incident.name}:announcement:{error}",
-            doing=f"announce it in {named}", why=f"Slack says `{error}`.", hint=hint,
-        )  # fmt: skip
+            tx,
+            incident,
+            incident.declared_by,
+            "trouble",
+            f"{incident.name}:announcement:{error}",
+            doing=f"announce it in {named}",
+            why=f"Slack says `{error}`.",
+            hint=hint,
+        )
         return Fail(error)
 
 
@@ -151,9 +157,14 @@ def _channel_trouble(tx: Tx, incident: Incident, effect: Effect, error: str) -> 
     if _note_archived(tx, incident, error):
         return Drop(error)
     warn_commander(
-        tx, incident, "trouble", f"card:{error}", doing="show the card in the channel", why=f"Slack says `{error}`.",
+        tx,
+        incident,
+        "trouble",
+        f"card:{error}",
+        doing="show the card in the channel",
+        why=f"Slack says `{error}`.",
         hint=f"Invite me there again: `/invite @watchbill` in <#{incident.channel_id}>.",
-    )  # fmt: skip
+    )
     return Fail(error)
 
 
@@ -166,9 +177,17 @@ def _note_archived(tx: Tx, incident: Incident, error: str) -> bool:
 
 def _sweep(tx: Tx, effect: Effect, channel: str, marker: str) -> None:
     outbox.enqueue(
-        tx, f"sweep:{effect.id}", EffectKind.SWEEP, f"sweep:{effect.id}", incident=effect.incident, needs_channel=False,
-        delay=SWEEP_AFTER, channel=channel, marker=marker, since=(effect.first_try_at or tx.now).timestamp(),
-    )  # fmt: skip
+        tx,
+        f"sweep:{effect.id}",
+        EffectKind.SWEEP,
+        f"sweep:{effect.id}",
+        incident=effect.incident,
+        needs_channel=False,
+        delay=SWEEP_AFTER,
+        channel=channel,
+        marker=marker,
+        since=(effect.first_try_at or tx.now).timestamp(),
+    )
 
 
 def _zone(tx: Tx, person: str | None) -> ZoneInfo:

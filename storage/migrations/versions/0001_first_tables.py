@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (as Alembic wrote it)
 """The first tables."""
 
 import sqlalchemy as sa

@@ -1,0 +1,85 @@
+"""`python -m sandbox`: a Slack-compatible workspace on this machine."""
+
+import argparse
+import asyncio
+import signal
+import sys
+from pathlib import Path
+
+from sandbox.server import Server
+from sandbox.state_file import StateError
+from sandbox.workspace import Change
+from sandbox.world import Options, World
+
+WELCOME = """The bot is connected. Open {url} in a browser, or type in any channel:
+    /incident help
+    /incident declare Checkout is slow"""
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1", help="where to listen (default: %(default)s)")
+    parser.add_argument("--port", type=int, default=8765, help="0 takes a free one (default: %(default)s)")
+    parser.add_argument("--state", type=Path, default=Path(".sandbox/workspace.json"), help="default: %(default)s")
+    parser.add_argument("--fresh", action="store_true", help="forget the workspace and the bot's database")
+    parser.add_argument("--no-bot", action="store_true", help="don't start the bot")
+    parser.add_argument("--bot-command", help="how to start the bot (default: this Python -m bot run)")
+    parser.add_argument("--limits", choices=("slack", "relaxed"), default="slack", help="default: %(default)s")
+    parser.add_argument("--quiet", action="store_true", help="print nothing but the address")
+    return parser
+
+
+def _forget(state_file: Path) -> None:
+    database = state_file.parent / "watchbill.db"
+    beside = [database.with_name(database.name + end) for end in ("", "-wal", "-shm", "-journal")]
+    for path in (state_file, state_file.parent / "bot.log", *beside):
+        path.unlink(missing_ok=True)
+
+
+def _greet_once(world: World, url: str) -> None:
+    def greet(change: Change) -> None:
+        if change.kind == "workspace" and world.sockets.connections:
+            world.workspace.watchers.remove(greet)
+            print(WELCOME.format(url=url), flush=True)
+
+    world.workspace.watchers.append(greet)
+
+
+async def _serve(options: Options, quiet: bool) -> None:
+    server = Server(options)
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    try:
+        await server.start()
+    except OSError as error:
+        sys.exit(f"The sandbox can't listen at {options.host}:{options.port}: {error.strerror}")
+    except StateError as error:
+        sys.exit(str(error))
+    print(f"sandbox ready at {server.url}", flush=True)
+    if not quiet:
+        _greet_once(server.world, server.url)
+    try:
+        await stopped.wait()
+    finally:
+        await server.stop()
+
+
+def main() -> None:
+    """Run until SIGINT or SIGTERM."""
+    wanted = _parser().parse_args()
+    if wanted.fresh:
+        _forget(wanted.state)
+    options = Options(
+        state_file=wanted.state,
+        host=wanted.host,
+        port=wanted.port,
+        with_bot=not wanted.no_bot,
+        bot_command=wanted.bot_command,
+        limits=wanted.limits,
+    )
+    asyncio.run(_serve(options, wanted.quiet))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,244 @@
+"""/control/…: what tests and the panel of the client do to the sandbox itself."""
+
+import contextlib
+import json
+from collections.abc import Awaitable, Callable
+from typing import cast
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from aiohttp import web
+
+from sandbox import settle
+from sandbox.errors import SlackError, invalid_arguments
+from sandbox.events import SUBSCRIPTIONS
+from sandbox.identity import BOT_USER, Json
+from sandbox.limits import Mode
+from sandbox.log import shortened
+from sandbox.people import user_object
+from sandbox.socket_mode import Ack
+from sandbox.state_file import dump
+from sandbox.world import World
+
+Door = Callable[[Json], Awaitable[Json]]
+
+
+def _number(body: Json, name: str, default: float | None = None) -> float:
+    value = body.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise invalid_arguments(f"must be a number: {name}")
+    return float(value)
+
+
+def _one_of(body: Json, name: str, *allowed: str) -> str:
+    value = body.get(name)
+    if value not in allowed:
+        raise invalid_arguments(f"{name} must be one of {', '.join(allowed)}")
+    return str(value)
+
+
+class Control:
+    """The doors, by HTTP method and name."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._doors: dict[tuple[str, str], Door] = {
+            ("GET", "log"): self.log,
+            ("GET", "clock"): self.clock,
+            ("POST", "clock"): self.move_clock,
+            ("POST", "settle"): self.settle,
+            ("GET", "bot"): self.bot,
+            ("POST", "bot"): self.do_bot,
+            ("GET", "faults"): self.faults,
+            ("POST", "faults"): self.add_fault,
+            ("DELETE", "faults"): self.clear_faults,
+            ("POST", "limits"): self.limits,
+            ("POST", "sockets"): self.sockets,
+            ("POST", "redeliver"): self.redeliver,
+            ("POST", "person"): self.person,
+            ("POST", "token"): self.token,
+            ("GET", "scopes"): self.scopes,
+            ("POST", "scopes"): self.set_scopes,
+            ("GET", "state"): self.state,
+        }
+
+    async def serve(self, request: web.Request) -> web.Response:
+        """One request."""
+        name = request.match_info["door"]
+        door = self._doors.get((request.method, name))
+        if door is None:
+            return web.json_response({"ok": False, "error": "no_such_door"}, status=404)
+        body: Json = dict(request.query)
+        try:
+            body |= await _body(request)
+            self._note(request.method, name, body)
+            return web.json_response({"ok": True, **await door(body)})
+        except SlackError as error:
+            return web.json_response(error.answer(), status=400)
+
+    def _note(self, method: str, name: str, body: Json) -> None:
+        # Reading and settling leave no trace, or waiting for a quiet log would never end.
+        if method != "GET" and name != "settle":
+            self._world.log.add("control", f"{method} {name}", args=shortened(body))
+
+    async def log(self, body: Json) -> Json:
+        """What happened since an entry."""
+        since = str(body.get("since", "0"))
+        if not since.isdigit():
+            raise invalid_arguments("must be a number: since")
+        return {"entries": self._world.log.since(int(since)), "last": self._world.log.last}
+
+    async def clock(self, body: Json) -> Json:
+        """The time."""
+        await settle.ask_next_due(self._world)
+        return self._world.clock_shown()
+
+    async def move_clock(self, body: Json) -> Json:
+        """Move the time."""
+        now = self._world.clock.now()
+        await settle.ask_next_due(self._world)
+        if "advance" in body:
+            target = now + _number(body, "advance")
+        elif "until" in body:
+            target = _number(body, "until")
+        else:
+            _one_of(body, "to", "next_due")
+            due = self._world.clock_shown()["next_due"]
+            target = now if due is None else max(now, due)
+        limit = _number(body, "timeout", settle.DEFAULT_LIMIT)
+        return await settle.move(self._world, target, jump=bool(body.get("jump")), limit=limit)
+
+    async def settle(self, body: Json) -> Json:
+        """Wait for quiet."""
+        return await settle.settle(self._world, _number(body, "timeout", settle.DEFAULT_LIMIT))
+
+    async def bot(self, body: Json) -> Json:
+        """How the bot is."""
+        return self._world.bot.shown() | {"connections": self._world.sockets.connections}
+
+    async def do_bot(self, body: Json) -> Json:
+        """Start, stop or stun the bot."""
+        deed, bot = _one_of(body, "do", "start", "stop", "kill", "pause", "resume"), self._world.bot
+        if deed in ("pause", "resume"):
+            bot.pause(deed == "pause")
+        else:
+            await {"start": bot.start, "stop": bot.stop, "kill": bot.kill}[deed]()
+        return await self.bot(body)
+
+    def _faults(self) -> Json:
+        return {"faults": [rule.shown() for rule in self._world.faults.rules]}
+
+    async def faults(self, body: Json) -> Json:
+        """The rules."""
+        return self._faults()
+
+    async def add_fault(self, body: Json) -> Json:
+        """One more rule."""
+        rule = self._world.faults.add(body)
+        if rule.do == "down":
+            await self._world.sockets.drop()
+        self._world.workspace_changed()
+        return {"id": rule.id}
+
+    async def clear_faults(self, body: Json) -> Json:
+        """No more rules."""
+        self._world.faults.clear()
+        self._world.workspace_changed()
+        return self._faults()
+
+    async def limits(self, body: Json) -> Json:
+        """Slack's limits, or none."""
+        self._world.limits.set_mode(cast("Mode", _one_of(body, "mode", "slack", "relaxed")))
+        self._world.workspace_changed()
+        return {"mode": self._world.limits.mode}
+
+    async def sockets(self, body: Json) -> Json:
+        """Trouble for Socket Mode."""
+        match _one_of(body, "do", "refresh", "drop", "abort"):
+            case "refresh":
+                await self._world.sockets.refresh()
+            case "drop":
+                await self._world.sockets.drop()
+            case _:
+                self._world.sockets.abort()
+        return {"connections": self._world.sockets.connections}
+
+    async def redeliver(self, body: Json) -> Json:
+        """The same payload once more."""
+        world = self._world
+        match _one_of(body, "what", "last_command", "last_interaction", "last_event"):
+            case "last_command":
+                ack = await self._again("slash_commands", world.last_command)
+            case "last_interaction":
+                ack = await self._again("interactive", world.last_interaction)
+            case _:
+                ack = await world.events.repeat_last()
+        if ack is None:
+            raise SlackError("nothing_to_redeliver")
+        return {"outcome": ack.outcome, "payload": ack.payload}
+
+    async def _again(self, kind: str, payload: Json | None) -> Ack | None:
+        return await self._world.sockets.send(kind, payload) if payload else None
+
+    async def person(self, body: Json) -> Json:
+        """Change somebody's account."""
+        person = self._world.workspace.person(str(body.get("user")))
+        wanted: list[tuple[str, type]] = [("deleted", bool), ("tz", str), ("name", str)]
+        for name, kind in wanted:
+            if name in body and not isinstance(body[name], kind):
+                raise invalid_arguments(f"{name} has the wrong type")
+        if "tz" in body:
+            _check_zone(body["tz"])
+        for name in ("deleted", "tz", "name"):
+            setattr(person, name, body.get(name, getattr(person, name)))
+        person.updated = self._world.workspace.today()
+        self._world.workspace.changed("person", person.id)
+        with_email = "users:read.email" in self._world.scopes
+        user = user_object(person, self._world.clock.now(), with_email)
+        self._world.workspace.event("user_change", {"type": "user_change", "user": user, "cache_ts": person.updated})
+        return {"user": user}
+
+    async def token(self, body: Json) -> Json:
+        """Revoke the bot's token, or give it back."""
+        self._world.revoked = bool(body.get("revoked"))
+        if self._world.revoked:
+            tokens = {"oauth": [], "bot": [BOT_USER]}
+            self._world.workspace.event("tokens_revoked", {"type": "tokens_revoked", "tokens": tokens})
+        return {"revoked": self._world.revoked}
+
+    async def scopes(self, body: Json) -> Json:
+        """What the app has been granted and has subscribed to."""
+        world = self._world
+        return {"scopes": sorted(world.scopes), "events": world.events.subscribed, "commands": world.commands}
+
+    async def set_scopes(self, body: Json) -> Json:
+        """As the app's manifest would say it."""
+        with contextlib.suppress(KeyError):
+            self._world.grant([str(scope) for scope in body["scopes"]])
+        if "events" in body:
+            self._world.events.subscribe(set(body["events"]) & SUBSCRIPTIONS)
+        if "commands" in body:
+            self._world.commands = list(body["commands"])
+        self._world.workspace_changed()
+        return await self.scopes(body)
+
+    async def state(self, body: Json) -> Json:
+        """Everything."""
+        return dump(self._world.workspace)
+
+
+def _check_zone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise invalid_arguments(f"there is no zone {name}") from None
+
+
+async def _body(request: web.Request) -> Json:
+    text = await request.text()
+    try:
+        body = json.loads(text) if text.strip() else {}
+    except ValueError:
+        raise SlackError("invalid_json") from None
+    if not isinstance(body, dict):
+        raise SlackError("json_not_object")
+    return body

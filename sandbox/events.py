@@ -1,0 +1,114 @@
+"""Events for the bot: delivered at once, and again at once, after a minute and after five if no ack comes."""
+
+import secrets
+from collections.abc import Iterable
+
+from sandbox.clock import Clock, Timetable
+from sandbox.identity import APP_ID, BOT_USER, TEAM_ID, Json
+from sandbox.socket_mode import Ack, SocketMode
+from sandbox.tasks import Activity, Tasks
+
+RETRY_AFTER = (0.0, 60.0, 300.0)
+"""Seconds of the sandbox clock before each retry."""
+
+SUBSCRIPTIONS = frozenset(
+    {
+        "app_home_opened",
+        "app_mention",
+        "tokens_revoked",
+        "message.channels",
+        "message.groups",
+        "message.im",
+        "reaction_added",
+        "reaction_removed",
+        "pin_added",
+        "pin_removed",
+        "member_joined_channel",
+        "member_left_channel",
+        "channel_archive",
+        "channel_unarchive",
+        "channel_rename",
+        "channel_deleted",
+        "group_archive",
+        "group_unarchive",
+        "group_rename",
+        "group_deleted",
+        "user_change",
+    }
+)
+"""All that the sandbox can send."""
+
+_REASONS = {"timeout": "http_timeout", "closed": "connection_failed", "no_socket": "connection_failed"}
+
+
+class Events:
+    """Sends events to the app."""
+
+    def __init__(
+        self, clock: Clock, timetable: Timetable, sockets: SocketMode, activity: Activity, tasks: Tasks
+    ) -> None:
+        self._clock = clock
+        self._timetable = timetable
+        self._sockets = sockets
+        self._activity = activity
+        self._tasks = tasks
+        self._subscribed = SUBSCRIPTIONS
+        self.last: Json | None = None
+
+    @property
+    def subscribed(self) -> list[str]:
+        """What the app gets."""
+        return sorted(self._subscribed)
+
+    def subscribe(self, names: Iterable[str]) -> None:
+        """Send these from now on and nothing else."""
+        self._subscribed = frozenset(names)
+
+    def emit(self, subscription: str, event: Json) -> None:
+        """Send an event if the app has subscribed to it."""
+        if subscription in self._subscribed:
+            self.last = self._outer(event)
+            self._tasks.start(self._deliver(self.last, 0, "", self._activity.begin("event")))
+
+    def _outer(self, event: Json) -> Json:
+        authorization: Json = {"enterprise_id": None, "team_id": TEAM_ID, "user_id": BOT_USER}
+        return {
+            "token": "sandbox",
+            "team_id": TEAM_ID,
+            "context_team_id": TEAM_ID,
+            "context_enterprise_id": None,
+            "api_app_id": APP_ID,
+            "event": event,
+            "type": "event_callback",
+            "event_id": "Ev" + secrets.token_hex(5).upper(),
+            "event_time": int(self._clock.now()),
+            "authorizations": [authorization | {"is_bot": True, "is_enterprise_install": False}],
+            "is_ext_shared_channel": False,
+            "event_context": secrets.token_hex(8),
+        }
+
+    async def _deliver(self, outer: Json, attempt: int, reason: str, ticket: str) -> None:
+        try:
+            retry = {"retry_attempt": attempt, "retry_reason": reason}
+            ack = await self._sockets.send("events_api", outer, retry)
+            if ack.outcome != "acked" and attempt < len(RETRY_AFTER):
+                self._later(outer, attempt + 1, _REASONS[ack.outcome])
+        finally:
+            self._activity.end(ticket)
+
+    def _later(self, outer: Json, attempt: int, reason: str) -> None:
+        def again() -> None:
+            self._tasks.start(self._deliver(outer, attempt, reason, self._activity.begin("event")))
+
+        wait = RETRY_AFTER[attempt - 1]
+        if wait:
+            self._timetable.at(self._clock.now() + wait, again)
+        else:
+            again()
+
+    async def repeat_last(self) -> Ack | None:
+        """The last event once more, as a duplicate."""
+        return await self._sockets.send("events_api", self.last, _FIRST) if self.last else None
+
+
+_FIRST: Json = {"retry_attempt": 0, "retry_reason": ""}
