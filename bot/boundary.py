@@ -1,27 +1,31 @@
 """The boundary: the one place where any exception is caught. A bug is seen in the log, and stops only what it is in."""
 
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from types import TracebackType
 from typing import Any
 
 from structlog.typing import FilteringBoundLogger
 
 
-@dataclass(slots=True)
 class Boundary:
-    """What became of the block: `ref` is empty when all went well, else what the log names the failure by."""
+    """`with Boundary(log, "effect broke", effect=key) as outcome:` lets no exception of the block out.
 
-    ref: str = ""
+    It is logged under a ref that a person can be told: `outcome.ref`, empty when all went well.
+    """
 
+    def __init__(self, log: FilteringBoundLogger, what: str, **about: Any) -> None:
+        self._log, self._what, self._about = log, what, about
+        self.ref = ""
 
-@contextmanager
-def boundary(log: FilteringBoundLogger, what: str, **about: Any) -> Iterator[Boundary]:
-    """Let no exception of the block out; log it with a ref that a person can be told."""
-    outcome = Boundary()
-    try:
-        yield outcome
-    except Exception:  # noqa: BLE001 this is what the module is for
-        outcome.ref = secrets.token_hex(2)
-        log.exception(what, ref=outcome.ref, **about)
+    def __enter__(self) -> "Boundary":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        # Cancelling and ending the process are not bugs.
+        if not isinstance(error, Exception):
+            return False
+        self.ref = secrets.token_hex(2)
+        self._log.error(self._what, ref=self.ref, exc_info=(kind, error, trace), **self._about)
+        return True

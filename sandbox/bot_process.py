@@ -1,6 +1,7 @@
 """The bot as a child process."""
 
 import asyncio
+import contextlib
 import ctypes
 import os
 import shlex
@@ -206,6 +207,15 @@ class BotProcess:
     async def _ended(self) -> None:
         if self._watcher is not None:
             await asyncio.shield(self._watcher)
+
+    async def ends_within(self, seconds: float) -> bool:
+        """Whether it has ended, or does so soon."""
+        if self._process is None:
+            return True
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._process.wait()
+        return not self.alive
 
     def pause(self, paused: bool) -> None:
         """Stop it where it is, or let it go on."""

@@ -10,6 +10,8 @@ DEFAULT_LIMIT = 30.0
 """Real seconds."""
 _BREATH = 0.002
 """Real seconds between two looks, so that what was just received is seen."""
+_LAST_BREATH = 0.5
+"""Real seconds that a bot which does not answer has to turn out dead."""
 MOST_STEPS: Final = 20_000
 
 
@@ -27,7 +29,8 @@ async def _bot_settled(world: World, limit: float) -> str:
         return ""
     answer = await world.bot.ask("settled", timeout=f"{limit:.3f}")
     if answer is None:
-        return "" if not world.bot.alive else "the bot does not answer"
+        # One that is being killed closes its connections a moment before it has ended.
+        return "" if world.bot.paused or await world.bot.ends_within(_LAST_BREATH) else "the bot does not answer"
     return "" if answer.get("settled") else f"the bot: {answer.get('why') or 'busy'}"
 
 

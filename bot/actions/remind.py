@@ -6,7 +6,7 @@ from bot import log
 from bot.actions import effects
 from bot.actions.handoff import offer_command
 from bot.actions.rota import boundary_key, lay_out
-from bot.boundary import boundary
+from bot.boundary import Boundary
 from bot.domain.command import COMMANDER, Shift, current_shift
 from bot.domain.incident import Incident
 from bot.domain.reminder import Reminder, ReminderKind, ReminderState
@@ -23,7 +23,7 @@ def run_due(tx: Tx) -> int:
     """Settle every reminder that is due; how many were. One that breaks stays due and holds up none of the others."""
     settled = 0
     for reminder in reminders.due(tx, tx.now):
-        with boundary(_log, "reminder broke", reminder=reminder.key), tx.conn.begin_nested():
+        with Boundary(_log, "reminder broke", reminder=reminder.key), tx.conn.begin_nested():
             state, reason = _KINDS[reminder.kind](tx, reminder)
             reminders.settle(tx, reminder.id, state, reason)
             settled += 1

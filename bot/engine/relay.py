@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot import log
-from bot.boundary import boundary
+from bot.boundary import Boundary
 from bot.clock import Clock
 from bot.domain.effect import LEASE, LOOKS, SETTLE, Effect, EffectState, backoff, must_look_first
 from bot.engine.effectors import EFFECTORS
@@ -82,7 +82,7 @@ class Relay:
 
     async def _carry(self, job: Job) -> None:
         jobs: list[Job] = []
-        with boundary(_log, "effect broke", effect=job.effect.key) as outcome:
+        with Boundary(_log, "effect broke", effect=job.effect.key) as outcome:
             result = await self._perform(job)
             jobs, _ = await self._store.run(self._settle_and_claim, job, result)
         del self._tasks[job.effect.id]
@@ -143,7 +143,7 @@ class Relay:
 
     def _claim_one(self, tx: Tx, effect: Effect) -> Job | None:
         call: Call | Drop | None = None
-        with boundary(_log, "effect can't be planned", effect=effect.key):
+        with Boundary(_log, "effect can't be planned", effect=effect.key):
             call = EFFECTORS[effect.kind].plan(tx, self._settings, effect)
         if call is None:
             outbox.put_back(tx, effect.id, backoff(effect.failures + 1), "a bug, see the log", failed=True)

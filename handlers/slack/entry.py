@@ -12,7 +12,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.response import BoltResponse
 
 from bot import log
-from bot.boundary import boundary
+from bot.boundary import Boundary
 from bot.errors import BotError
 from bot.messages import replies
 from bot.messages.forms import answers
@@ -139,7 +139,7 @@ class Entry:
         await ack()
 
     async def _bounded(self, asked: Asked, work: Callable[[], Awaitable[Reply]]) -> Reply:
-        with boundary(_log, "broke", by=asked.by, asked=asked.text[:80]) as outcome:
+        with Boundary(_log, "broke", by=asked.by, asked=asked.text[:80]) as outcome:
             try:
                 return await work()
             except BotError as refused:
