@@ -11,7 +11,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup sandbox browser check format test lock clean
+.PHONY: help setup sandbox manifest browser check format test lock clean
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ $(STAMP): requirements-dev.txt pyproject.toml scripts/setup.sh
 
 sandbox: setup ## Start a Slack workspace with the bot in it and say where (ARGS="--fresh --port 9000")
 	@exec $(BIN)/python -m sandbox $(ARGS)
+
+manifest: setup ## Print the Slack app manifest
+	@$(BIN)/watchbill manifest
 
 browser: setup ## Look for the browser that some tests drive; install it where that is possible
 	@sh scripts/ensure_browser.sh

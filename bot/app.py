@@ -61,8 +61,13 @@ class Bot:
     def _open_store(self) -> None:
         file = self._settings.database_file
         self._store = Store(file, self._clock)
-        if migrate.version(file) != migrate.HEAD:
-            migrate.upgrade_in_child(file)
+        version = migrate.version(file)
+        if version is not None and version > migrate.HEAD:
+            raise CannotStart(
+                f"{file} was written by a newer Watchbill ({version}): run that one, or restore a backup."
+            )
+        if version != migrate.HEAD and not migrate.upgrade_in_child(file):
+            raise CannotStart(f"{file} could not be migrated: run `watchbill migrate` and read what it says.")
 
     async def _start(self) -> None:
         settings = self._settings

@@ -56,6 +56,13 @@ def _die_with_parent() -> Callable[[], None]:
     return ask
 
 
+def _has_ended(pid: int) -> bool:
+    try:
+        return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+    except ChildProcessError:
+        return True
+
+
 def free_port(host: str) -> int:
     """A port that nobody listens on just now."""
     with socket.socket() as probe:
@@ -73,8 +80,11 @@ class BotProcess:
         self._process: asyncio.subprocess.Process | None = None
         self._session: aiohttp.ClientSession | None = None
         self._watcher: asyncio.Task[None] | None = None
+        self._changing = asyncio.Lock()
+        """Held while it is launched or ended, so that a start waits for the end of what was killed."""
         self._port = 0
         self._ready = False
+        self._killed = False
         self.paused = False
         self.api_url = ""
         self.on_change: Callable[[], None] = lambda: None
@@ -130,8 +140,10 @@ class BotProcess:
 
     async def start(self) -> None:
         """Start it unless it runs; return when it is ready, or has ended, or takes too long."""
-        if not self.alive:
-            await self._launch()
+        async with self._changing:
+            await self.notice_end()
+            if not self.alive:
+                await self._launch()
         try:
             async with asyncio.timeout(READY_LIMIT):
                 while self.alive and not self._ready:
@@ -144,7 +156,8 @@ class BotProcess:
             self.on_change()
 
     async def _launch(self) -> None:
-        self._ready, self.paused, self._port = False, False, free_port(self._plan.host)
+        self._ready, self.paused, self._killed = False, False, False
+        self._port = free_port(self._plan.host)
         self._plan.folder.mkdir(parents=True, exist_ok=True)
         with self.log_file.open("ab") as output:
             try:
@@ -182,31 +195,36 @@ class BotProcess:
 
     def _signal(self, number: signal.Signals) -> None:
         if self._process is not None and self._process.returncode is None:
-            os.killpg(self._process.pid, number)
+            with contextlib.suppress(ProcessLookupError):  # It may have ended this instant.
+                os.killpg(self._process.pid, number)
 
     async def stop(self) -> None:
         """SIGTERM, then SIGKILL if it takes too long."""
-        if self._process is None:
-            return
-        self._signal(signal.SIGTERM)
-        self._signal(signal.SIGCONT)
-        try:
-            async with asyncio.timeout(TERM_LIMIT):
-                await self._process.wait()
-        except TimeoutError:
-            await self.kill()
-        await self._ended()
+        async with self._changing:
+            self._signal(signal.SIGTERM)
+            self._signal(signal.SIGCONT)
+            try:
+                async with asyncio.timeout(TERM_LIMIT):
+                    await self._ended()
+            except TimeoutError:
+                self._signal(signal.SIGKILL)
+                await self._ended()
 
     async def kill(self) -> None:
         """SIGKILL; returns when it has ended."""
-        if self._process is not None:
+        self._killed = True
+        async with self._changing:
             self._signal(signal.SIGKILL)
-            await self._process.wait()
             await self._ended()
 
     async def _ended(self) -> None:
         if self._watcher is not None:
             await asyncio.shield(self._watcher)
+
+    async def notice_end(self) -> None:
+        """If it has ended or been killed and the event loop does not know yet, wait until it does."""
+        if self._process is not None and self.alive and (self._killed or _has_ended(self._process.pid)):
+            await self._ended()
 
     async def ends_within(self, seconds: float) -> bool:
         """Whether it has ended, or does so soon."""

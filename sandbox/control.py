@@ -113,6 +113,7 @@ class Control:
 
     async def bot(self, body: Json) -> Json:
         """How the bot is."""
+        await self._world.bot.notice_end()
         return self._world.bot.shown() | {"connections": self._world.sockets.connections}
 
     async def do_bot(self, body: Json) -> Json:

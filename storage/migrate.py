@@ -43,9 +43,9 @@ def upgrade(file: Path) -> None:
     engine.dispose()
 
 
-def upgrade_in_child(file: Path) -> None:
-    """Run what is missing in a process of its own, so that Alembic's memory goes with it."""
-    subprocess.run([sys.executable, "-m", "storage.migrate", str(file)], check=True)
+def upgrade_in_child(file: Path) -> bool:
+    """Run what is missing in a process of its own, so that Alembic's memory goes with it; whether it went well."""
+    return subprocess.run([sys.executable, "-m", "storage.migrate", str(file)], check=False).returncode == 0
 
 
 def _begin_for_real(conn: Connection) -> None:

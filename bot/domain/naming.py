@@ -20,6 +20,8 @@ def channel_name(pattern: str, number: int, title: str, attempt: int = 1) -> str
     `pattern` holds `{number}` and may hold `{title}`. At most 80 characters, of a-z, 0-9, hyphen and underscore.
     """
     suffix = f"-{attempt}" if attempt > 1 else ""
-    raw = pattern.format(number=number, title=slug(title)).lower()
+    # The title gives way: the number must not be cut off.
+    room = max(0, CHANNEL_NAME_LIMIT - len(suffix) - len(pattern.format(number=number, title="")))
+    raw = pattern.format(number=number, title=slug(title)[:room]).lower()
     name = re.sub(r"-{2,}", "-", re.sub(r"[^a-z0-9_-]+", "-", raw)).strip("-")
     return name[: CHANNEL_NAME_LIMIT - len(suffix)].rstrip("-") + suffix

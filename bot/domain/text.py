@@ -23,13 +23,13 @@ def clean(text: str) -> str:
     kept = (
         c for c in text.replace("\r\n", "\n") if c in "\n\t" or c in _KEPT or unicodedata.category(c) not in _INVISIBLE
     )
-    return "".join(kept).strip()[:TEXT_LIMIT]
+    return "".join(kept).strip()[:TEXT_LIMIT].rstrip()
 
 
 def clean_line(text: str) -> str:
     """`text` cleaned, on one line, runs of white space made one; empty when nothing visible is left."""
     line = " ".join(clean(text).split())
-    return line if line.strip("".join(_KEPT)) else ""
+    return line if set(line) - _KEPT - {" "} else ""
 
 
 def shorten(text: str, limit: int) -> str:

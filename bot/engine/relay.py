@@ -6,7 +6,7 @@ repeated before Slack was asked.
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot import log
@@ -103,13 +103,14 @@ class Relay:
             return await look(self._gateway, call, since, self._our_user, job.taken)
         if self._clock.elapsed() - job.claimed > LEASE.total_seconds() - LIMIT_SECONDS:
             return NotSent("the machine stood still after the claim")
-        if call.first:
-            before = await self._gateway.call(call.first.method, call.first.arguments)
-            if isinstance(before, RateLimited | NotSent | Uncertain):
-                return NotSent(f"{call.first.method} did not go")
+        if call.joins and isinstance(joined := await self._join(call.joins), RateLimited | NotSent | Uncertain):
+            return NotSent(f"could not join: {joined}")
         if call.method == "response_url":
             return await self._gateway.respond(call.arguments["url"], call.arguments["body"])
         return await self._gateway.call(call.method, call.arguments)
+
+    async def _join(self, channel: str) -> Outcome:
+        return await self._gateway.call("conversations.join", {"channel": channel})
 
     # What follows runs inside a transaction, on the writer's thread.
 
@@ -151,6 +152,8 @@ class Relay:
         if isinstance(call, Drop):
             outbox.settle(tx, effect.id, EffectState.DROPPED, error=call.why)
             return None
+        if effect.intent.get("join_first"):
+            call = replace(call, joins=call.channel)
         looks = call.look is not Look.NONE and must_look_first(effect)
         until = self._pauses.get(call.pauses_with)
         if not looks and until and until > tx.now:
@@ -192,6 +195,11 @@ class Relay:
         if refused.of_the_token:
             outbox.put_back(tx, effect.id, _TOKEN_DELAY, refused.error, unsent=True, failed=True)
             return
+        if refused.error == "not_in_channel" and job.call.channel and not job.call.joins:
+            # Somebody removed the bot, or the channel is not of its making: a public one it may join.
+            joining = {**effect.intent, "join_first": True}
+            outbox.put_back(tx, effect.id, timedelta(), refused.error, unsent=True, intent=joining)
+            return
         verdict: Verdict = EFFECTORS[effect.kind].refused(tx, effect, job.call, refused.error, refused.data)
         match verdict:
             case Done():
@@ -201,8 +209,8 @@ class Relay:
             case Fail(why):
                 _log.error("effect failed", effect=effect.key, error=why, answer=refused.data)
                 outbox.settle(tx, effect.id, EffectState.FAILED, error=why)
-            case Retry(delay, intent):
-                outbox.put_back(tx, effect.id, delay, refused.error, unsent=True, intent=intent)
+            case Retry(delay, intent, look):
+                outbox.put_back(tx, effect.id, delay, refused.error, unsent=not look, intent=intent)
 
     def _delay(self, effect: Effect, outcome: Outcome) -> timedelta:
         seconds = outcome.seconds if isinstance(outcome, RateLimited) else 0.0

@@ -46,7 +46,7 @@ COMMANDS: Mapping[str, Command] = {
 
 def understand(text: str) -> tuple[Command, Words, str]:
     """The command that a text names, its words, and what follows the name. Raises WrongWords."""
-    words = take_apart(text)
+    words = take_apart(text, COMMANDS)
     if not words.words:
         # `/incident INC-7` shows it.
         return COMMANDS["show" if words.number is not None else ""], words, ""

@@ -1,6 +1,7 @@
 """The words of a command: what Slack sends made what the person typed, and taken apart."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from bot.domain.incident import PersonId
@@ -45,10 +46,14 @@ class Words:
         return parts[count] if len(parts) > count else ""
 
 
-def take_apart(text: str) -> Words:
-    """The words of `text`. `INC-7` counts as the incident's name as the first word or right after the command."""
+def take_apart(text: str, names: Collection[str] = ()) -> Words:
+    """The words of `text`. `INC-7` counts as the incident's name as the first word or right after the command.
+
+    Of the commands `names` those of two words matter: in `note see INC-5` the number is part of the note.
+    """
     words = text.split()
-    for place in range(min(3, len(words))):
+    of_two = " ".join(words[:2]).lower() in names
+    for place in range(min(3 if of_two else 2, len(words))):
         if found := _INCIDENT.fullmatch(words[place]):
             head, tail = text.split(maxsplit=place)[:place], text.split(maxsplit=place + 1)[place + 1 :]
             rest = " ".join([*head, *tail])

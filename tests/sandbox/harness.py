@@ -1,6 +1,8 @@
 """A sandbox in this process, and an app that talks to it as apps talk to Slack: slack_sdk and slack_bolt."""
 
 import asyncio
+import shlex
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -20,6 +22,7 @@ from sandbox.server import Server
 from sandbox.world import Options
 
 Json = dict[str, Any]
+LITTLE_BOT = Path(__file__).with_name("little_bot.py")
 ADA, BOB, EVE, ZOE = "U0ADA00000", "U0BOB00000", "U0EVE00000", "U0ZOE00000"
 
 
@@ -85,16 +88,17 @@ class Box:
         app = AsyncApp(client=self.api, request_verification_enabled=False)
         handler = AsyncSocketModeHandler(app, APP_TOKEN)
         assert isinstance(handler.client, SocketModeClient)
-        await handler.connect_async()
+        await handler.connect_async()  # type: ignore[no-untyped-call]
         try:
             yield app
         finally:
-            await handler.close_async()
+            await handler.close_async()  # type: ignore[no-untyped-call]
 
 
 @asynccontextmanager
 async def sandbox(folder: Path, limits: Mode = "relaxed") -> AsyncIterator[Box]:
-    server = Server(Options(folder / "workspace.json", with_bot=False, limits=limits))
+    bot = shlex.join([sys.executable, str(LITTLE_BOT)])
+    server = Server(Options(folder / "workspace.json", with_bot=False, bot_command=bot, limits=limits))
     await server.start()
     try:
         async with aiohttp.ClientSession() as session:

@@ -47,9 +47,7 @@ def test_a_command_is_escaped_and_answered_for_its_person_only(tmp_path: Path) -
             said = await box.act("ada", "say", channel="#random", text=typed)
             assert (said["ok"], said["reply"]["text"], said["reply"]["ephemeral"]) == (True, "done", True)
             bob, incidents = "<@U0BOB00000|bob>", "<#C0INCIDENT|incidents>"
-            expected = (
-                f"tell {bob} in {incidents} &amp; <#C0MANAGERS|> &lt;b&gt; <https://a.test/@eve> @nobody"
-            )
+            expected = f"tell {bob} in {incidents} &amp; <#C0MANAGERS|> &lt;b&gt; <https://a.test/@eve> @nobody"
             assert (got[0]["text"], got[0]["command"], got[0]["channel_name"]) == (expected, "/incident", "random")
             assert await box.texts("ada", "C0RANDOM00") == ["done"]
             assert await box.texts("bob", "C0RANDOM00") == []

@@ -255,7 +255,7 @@ def test_posts_are_limited_by_channel(tmp_path: Path) -> None:
 def test_scheduled_messages_come_at_their_time(tmp_path: Path) -> None:
     async def test(box: Box) -> None:
         now = (await box.control("clock", "GET"))["now"]
-        soon = {"channel": "C0GENERAL0", "post_at": int(now) + 600}
+        soon: Json = {"channel": "C0GENERAL0", "post_at": int(now) + 600}
         await box.api.chat_scheduleMessage(**soon, text="soon")
         metadata = {"event_type": "x", "event_payload": {}}
         await box.api.api_call("chat.scheduleMessage", json={**soon, "text": "never", "metadata": metadata})

@@ -24,13 +24,19 @@ class Look(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One request to Slack. `marker` is how to find its result again; `first` must have succeeded before it."""
+    """One request to Slack. `marker` is how to find its result again; `joins` is a channel to join before it."""
 
     method: str
     arguments: Mapping[str, Any]
     look: Look = Look.NONE
     marker: str = ""
-    first: "Call | None" = None
+    joins: str = ""
+
+    @property
+    def channel(self) -> str:
+        """The channel it goes to, by id; empty when it goes to none, or to one by name."""
+        named = str(self.arguments.get("channel") or self.arguments.get("channel_id") or "")
+        return named if named.startswith("C") else ""
 
     @property
     def pauses_with(self) -> str:
@@ -61,10 +67,14 @@ class Fail:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """Put back, to be tried after `delay`, with this intent instead when one is given."""
+    """Put back, to be tried after `delay`, with this intent instead when one is given.
+
+    `look`: Slack is to be looked at before, as after an uncertain try.
+    """
 
     delay: timedelta = timedelta()
     intent: Mapping[str, Any] | None = field(default=None)
+    look: bool = False
 
 
 Verdict = Done | Drop | Fail | Retry

@@ -39,8 +39,10 @@ class CreateChannel(Effector):
     def refused(self, tx: Tx, effect: Effect, call: Call, error: str, answer: Mapping[str, Any]) -> Verdict:
         attempt = effect.intent.get("attempt", 1)
         if error == "name_taken" and attempt < _MOST_ATTEMPTS:
-            # By somebody else, or by our own try whose answer was lost: the relay looked before it tried again.
-            return Retry(intent={**effect.intent, "attempt": attempt + 1})
+            if effect.sends > 0 and not effect.intent.get("looked"):
+                # Maybe by our own try whose answer was lost, and which came after the look.
+                return Retry(intent={**effect.intent, "looked": True}, look=True)
+            return Retry(intent={"plain": effect.intent.get("plain", False), "attempt": attempt + 1})
         if error.startswith("invalid_name") and not effect.intent.get("plain"):
             return Retry(intent={**effect.intent, "plain": True})
         incident = incident_of(tx, effect)

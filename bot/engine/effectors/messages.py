@@ -43,7 +43,7 @@ class Card(_Message):
         if incident.channel_archived:
             return Drop("the channel is archived")
         message = card.card(overview(tx, incident))
-        return _post_or_edit(message, channel_of(incident), incident.card_ts, f"{incident.name}:card", effect)
+        return _post_or_edit(message, channel_of(incident), incident.card_ts, f"{incident.name}:card")
 
     def posted(self, tx: Tx, effect: Effect, channel: str, ts: str) -> None:
         incident = incidents.change(tx, incident_of(tx, effect).number, card_ts=ts)
@@ -64,7 +64,7 @@ class Announcement(_Message):
         wanted = settings.channels.announcements
         channel = incident.announcement_channel or people.channel_id(tx, wanted.lstrip("#")) or wanted
         message = card.announcement(overview(tx, incident))
-        return _post_or_edit(message, channel, incident.announcement_ts, f"{incident.name}:announcement", effect)
+        return _post_or_edit(message, channel, incident.announcement_ts, f"{incident.name}:announcement")
 
     def posted(self, tx: Tx, effect: Effect, channel: str, ts: str) -> None:
         incidents.change(tx, incident_of(tx, effect).number, announcement_channel=channel, announcement_ts=ts)
@@ -73,8 +73,6 @@ class Announcement(_Message):
         incident = incident_of(tx, effect)
         if call.method == "chat.update":
             return Drop(error)
-        if error == "not_in_channel" and not effect.intent.get("join_first"):
-            return Retry(intent={**effect.intent, "join_first": True})
         wanted = call.arguments["channel"]
         named = f"<#{wanted}>" if wanted.startswith("C") else wanted
         hint = "Create it, or invite me there. The operator then runs `watchbill outbox retry`."
@@ -99,7 +97,7 @@ class Offer(_Message):
             return Drop("withdrawn before it was posted")
         message = posts.offer(overview(tx, incident), handoff, tx.now)
         channel = handoff.message_channel or effect.intent.get("to") or channel_of(incident)
-        return _post_or_edit(message, channel, handoff.message_ts, f"{incident.name}:offer:{handoff.id}", effect)
+        return _post_or_edit(message, channel, handoff.message_ts, f"{incident.name}:offer:{handoff.id}")
 
     def posted(self, tx: Tx, effect: Effect, channel: str, ts: str) -> None:
         command.offer_posted(tx, effect.intent["handoff"], channel, ts)
@@ -126,34 +124,28 @@ class Post(_Message):
             shift=_shift(tx, effect),
         )
         message = posts.POSTS[effect.intent["what"]](post)
-        return _post_or_edit(message, to or channel_of(incident), None, effect.key, effect)
+        return _post_or_edit(message, to or channel_of(incident), None, effect.key)
 
     def refused(self, tx: Tx, effect: Effect, call: Call, error: str, answer: Mapping[str, Any]) -> Verdict:
         incident = incident_of(tx, effect)
         if effect.intent.get("to"):
             return Fail(error)
-        if error == "not_in_channel" and not effect.intent.get("join_first"):
-            return Retry(intent={**effect.intent, "join_first": True})
         if error in _GONE:
             _note_archived(tx, incident, error)
             return Retry(intent={**effect.intent, "to": commander(tx, incident) or incident.declared_by})
         return Fail(error)
 
 
-def _post_or_edit(message: Message, channel: str, ts: str | None, marker: str, effect: Effect) -> Call:
+def _post_or_edit(message: Message, channel: str, ts: str | None, marker: str) -> Call:
     arguments = {"channel": channel, **message.as_arguments()}
     if ts:
         return Call(method="chat.update", arguments={**arguments, "ts": ts})
     arguments |= {"metadata": metadata(marker), "unfurl_links": False, "unfurl_media": False}
-    joins = effect.intent.get("join_first")
-    first = Call(method="conversations.join", arguments={"channel": channel}) if joins else None
-    return Call(method="chat.postMessage", arguments=arguments, look=Look.HISTORY, marker=marker, first=first)
+    return Call(method="chat.postMessage", arguments=arguments, look=Look.HISTORY, marker=marker)
 
 
 def _channel_trouble(tx: Tx, incident: Incident, effect: Effect, error: str) -> Verdict:
-    """The incident's channel can't be written to: join it again, or tell the IC once and let it be."""
-    if error == "not_in_channel" and not effect.intent.get("join_first"):
-        return Retry(intent={**effect.intent, "join_first": True})
+    """The incident's channel can't be written to: tell the IC once and let it be."""
     if _note_archived(tx, incident, error):
         return Drop(error)
     warn_commander(

@@ -1,0 +1,149 @@
+"""One person's browser window. Everything here is a click, a key or a look."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import ConsoleMessage, Dialog, Error, Locator, Page, Request, expect
+
+PATIENCE_MS = 15_000
+expect.set_options(timeout=PATIENCE_MS)
+
+CARD = "article.message.pinned"
+
+
+class Screen:
+    """A page of the sandbox's client, and everything that went wrong on it."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page, self._url = page, url
+        self.errors: list[str] = []
+        page.set_default_timeout(PATIENCE_MS)
+        page.on("pageerror", self._broke)
+        page.on("console", self._printed)
+        page.on("dialog", self._asked)
+        page.on("request", self._fetched)
+
+    def open(self, handle: str, place: str = "general") -> None:
+        """Load the client as somebody, at a channel or `app/home`."""
+        self.page.goto(f"{self._url}/?as={handle}#{place}")
+        self.is_ready()
+
+    def is_ready(self) -> None:
+        expect(self.page.locator("body[data-ready]")).to_be_attached()
+
+    def become(self, handle: str) -> None:
+        """Act as somebody else, with the sidebar's switch."""
+        self.page.get_by_role("button", name="Acting as").click()
+        self.page.locator(f".person-row[data-person={handle}]").click()
+        expect(self.page.locator(f".who[data-person={handle}]")).to_be_visible()
+        expect(self.page.locator("article.message").first).to_be_visible()
+
+    def go(self, name: str) -> None:
+        """Click a channel in the sidebar."""
+        self.row(name).click()
+        expect(self.composer).to_have_attribute("aria-label", f"Message #{name}")
+
+    def row(self, name: str) -> Locator:
+        """A channel's row in the sidebar."""
+        return self.page.locator(f'a[data-channel][data-name="{name}"]')
+
+    def home(self) -> Locator:
+        """Go to the bot's Home tab."""
+        self.page.get_by_role("link", name="Watchbill Home").click()
+        return self.page.get_by_role("tabpanel", name="Home")
+
+    def dm(self) -> Locator:
+        """Go to the direct messages with the bot; what it said there."""
+        self.page.get_by_role("link", name="Watchbill Messages").click()
+        expect(self.composer).to_have_attribute("aria-label", re.compile("Message watchbill", re.IGNORECASE))
+        return self.page.locator("article.message:not(.quiet)")
+
+    @property
+    def composer(self) -> Locator:
+        return self.page.get_by_role("textbox", name=re.compile("^Message "))
+
+    def says(self, text: str) -> None:
+        """Type something and send it; a command has had its ack when this returns."""
+        self.composer.click()
+        self.page.keyboard.insert_text(text)
+        self.page.keyboard.press("Enter")
+        expect(self.composer).to_have_value("")
+
+    def declares(self, line: str) -> str:
+        """Declare with one line; the name of the incident's channel, which the answer links to."""
+        self.says(f"/incident declare {line}")
+        link = self.answer("go to #").locator("a.mention")
+        name = (link.text_content() or "").removeprefix("#")
+        link.click()
+        expect(self.card).to_be_visible()
+        return name
+
+    def message(self, *words: str) -> Locator:
+        """The messages here that have all these words."""
+        found = self.page.get_by_role("log").locator("article.message:not(.quiet)")
+        for word in words:
+            found = found.filter(has_text=word)
+        return found
+
+    def answer(self, *words: str) -> Locator:
+        """The newest answer that only this person sees."""
+        found = self.page.locator("article.message[data-ephemeral]")
+        for word in words:
+            found = found.filter(has_text=word)
+        return found.last
+
+    @property
+    def card(self) -> Locator:
+        """The pinned card of the channel."""
+        return self.page.locator(CARD)
+
+    @property
+    def topic(self) -> Locator:
+        return self.page.locator(".channel-head .topic")
+
+    @property
+    def modal(self) -> Locator:
+        """The bot's modal that is open."""
+        return self.page.locator("dialog[data-callback-id]")
+
+    def chooses(self, label: str, value: str) -> None:
+        """Choose from a menu in the modal."""
+        self.modal.get_by_role("combobox", name=label).click()
+        self.page.locator(f'[role=option][data-value="{value}"]').click()
+
+    @property
+    def panel(self) -> Locator:
+        return self.page.get_by_role("complementary", name="Sandbox")
+
+    def controls(self, *buttons: str) -> None:
+        """Press buttons of the sandbox's panel, one after the other."""
+        opener = self.page.get_by_role("button", name="Sandbox controls")
+        if opener.get_attribute("aria-expanded") == "false":
+            opener.click()
+        for name in buttons:
+            button = self.panel.get_by_role("button", name=name, exact=True)
+            button.click()
+            expect(button).not_to_have_attribute("aria-busy", "true", timeout=2 * PATIENCE_MS)
+
+    def close_panel(self) -> None:
+        self.page.get_by_role("button", name="Close sandbox panel").click()
+
+    def keep(self, folder: Path, name: str) -> None:
+        """A picture and the page, for whoever reads the failure."""
+        self.page.screenshot(path=folder / f"{name}.png")
+        (folder / f"{name}.html").write_text(self.page.content(), encoding="utf-8")
+
+    def _broke(self, error: Error) -> None:
+        self.errors.append(f"page error: {error}")
+
+    def _printed(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.errors.append(f"console {message.type}: {message.text}")
+
+    def _asked(self, dialog: Dialog) -> None:
+        self.errors.append(f"a script asked: {dialog.message}")
+        dialog.dismiss()
+
+    def _fetched(self, request: Request) -> None:
+        if not request.url.startswith((self._url, "data:")):
+            self.errors.append(f"something of the net was asked for: {request.url}")

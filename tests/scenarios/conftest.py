@@ -1,0 +1,45 @@
+"""Each story has a workspace of its own."""
+
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.harness import Starter, Workspace
+
+_FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remember whether the story itself failed, for the fixtures."""
+    report = yield
+    if report.when == "call":
+        item.stash[_FAILED] = report.failed
+    return report
+
+
+@pytest.fixture
+def workspace_with(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Starter]:
+    """Starts a workspace whose bot has these settings, as TOML."""
+    with ExitStack() as stack:
+        started: list[Workspace] = []
+
+        def start(config: str) -> Workspace:
+            started.append(stack.enter_context(Workspace(tmp_path, config)))
+            return started[-1]
+
+        yield start
+        for workspace in started:
+            workspace.failed = request.node.stash.get(_FAILED, False)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Workspace]:
+    """A fresh workspace with the bot in it and no settings."""
+    with Workspace(tmp_path) as started:
+        yield started
+        started.failed = request.node.stash.get(_FAILED, False)

@@ -1,0 +1,35 @@
+"""People, settings and incidents that many tests begin with."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.actions.declare import Declaration, declare
+from bot.domain.incident import Incident, Severity
+from bot.settings import Groups, Settings, SeveritySettings
+from storage import incidents
+from storage.store import Tx
+
+IC = "UADA00001"
+BOB = "UBOB00001"
+EVE = "UEVE00001"
+OUTSIDER = "UOUT00001"
+COMMANDER = "UCOM00001"
+RESPONDER = "URES00001"
+CHANNEL = "C0INC00001"
+ELSEWHERE = "D0ELSE0001"
+
+
+def settings(**values: Any) -> Settings:
+    """Settings as if nothing were set, but for one commander and one responder for sev1, and `values`."""
+    severities: Mapping[Severity, SeveritySettings] = {Severity.SEV1: SeveritySettings(responders=(RESPONDER,))}
+    base: dict[str, Any] = {"groups": Groups(commanders=(COMMANDER,)), "severities": severities}
+    return Settings().model_copy(update=base | values)
+
+
+def begin(tx: Tx, *, channel: str | None = CHANNEL, private: bool = False, title: str = "Checkout is down") -> Incident:
+    """An incident that IC declared, with BOB among its members, and its channel there unless told otherwise."""
+    incident = declare(tx, settings(), Declaration(title=title, private=private), IC)
+    incidents.join(tx, incident.number, BOB)
+    if channel:
+        incident = incidents.change(tx, incident.number, channel_id=channel, channel_name=f"inc-{incident.number}")
+    return incident

@@ -1,0 +1,203 @@
+"""Whatever people typed: Slack takes every message and form, and nothing typed pings, links or breaks out."""
+
+import inspect
+import re
+from collections.abc import Callable, Iterator
+from types import ModuleType
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as given_settings
+from hypothesis import strategies as st
+
+from bot.messages import card, digest, forms, home, kit, posts, replies
+from bot.messages.kit import Block, Message
+from handlers.slack.commands import COMMANDS
+from handlers.slack.table import help_text
+from sandbox.blockkit import problems, view_problems
+from tests.support.story import settings
+from tests.unit import overviews as made
+
+Draw = Callable[[st.SearchStrategy[Any]], Any]
+_OURS = re.compile(
+    r"<@[UW][A-Z0-9]+>|<#[CG][A-Z0-9]+>|<!date\^\d+\^[^<>|]+\|[0-9: UTC-]+>|<https?://[^<>|\s]*(?:\|Join the call)?>"
+)
+_ENTITY = re.compile(r"&(?:amp|lt|gt);")
+_quick = given_settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+
+
+def _many(draw: Draw, most: int) -> Any:
+    # Few different ones, repeated: what matters is how many a message can hold.
+    return (draw(st.lists(made.overviews, max_size=2)) * most)[: draw(st.sampled_from([1, 3, most]))]
+
+
+def _entries(draw: Draw) -> Any:
+    return draw(st.lists(made.entries, max_size=3)) * 9
+
+
+BUILDERS: dict[Callable[..., Any], Callable[[Draw], Message | Block]] = {
+    card.card: lambda draw: card.card(draw(made.overviews)),
+    card.announcement: lambda draw: card.announcement(draw(made.overviews)),
+    digest.digest: lambda draw: digest.digest(
+        _many(draw, 40), [found.incident for found in _many(draw, 20)], draw(made.times)
+    ),
+    home.home_view: lambda draw: home.home_view(_many(draw, 20)),
+    posts.offer: lambda draw: posts.offer(draw(made.overviews), draw(made.offers), draw(made.times)),
+    forms.declare: lambda draw: forms.declare(settings(), draw(made.texts)),
+    forms.declared: lambda draw: forms.declared(draw(made.incidents)),
+    forms.edit: lambda draw: forms.edit(settings(), draw(made.incidents)),
+    forms.note: lambda draw: forms.note(draw(made.incidents)),
+    forms.use_channel: lambda draw: forms.use_channel(draw(made.incidents)),
+    replies.refusal: lambda draw: replies.refusal(kit.escape(draw(made.texts)) or "No."),
+    replies.broke: lambda draw: replies.broke("7f3a"),
+    replies.declaring: lambda draw: replies.declaring(draw(made.incidents)),
+    replies.ready: lambda draw: replies.ready(draw(made.overviews)),
+    replies.similar: lambda draw: replies.similar(
+        replies.declaring(draw(made.incidents)), draw(st.lists(made.incidents, max_size=4))
+    ),
+    replies.opened: lambda draw: replies.opened(_many(draw, 50)),
+    replies.listing: lambda draw: replies.listing(_many(draw, 50), "open"),
+    replies.shown: lambda draw: replies.shown(draw(made.overviews)),
+    replies.timeline: lambda draw: replies.timeline(draw(made.incidents), _entries(draw)[:25], 99),
+    replies.recorded: lambda draw: replies.recorded(draw(made.incidents), draw(made.entries)),
+    replies.done: lambda draw: replies.done(draw(made.incidents), "is resolved."),
+    replies.command: lambda draw: replies.command(
+        draw(made.overviews), draw(st.lists(made.tenures, min_size=1, max_size=3)) * 10
+    ),
+    replies.rota: lambda draw: replies.rota(
+        draw(made.incidents), draw(st.none() | made.rotas), draw(st.lists(made.shifts)) * 5, draw(made.times)
+    ),
+    replies.confirm: lambda draw: _confirm(draw),
+    replies.joined: lambda draw: replies.joined(draw(made.incidents), new=draw(st.booleans())),
+    replies.command_taken: lambda draw: replies.command_taken(draw(made.overviews)),
+}
+
+
+def _confirm(draw: Draw) -> Message:
+    text = f"title INC-7 {draw(made.texts)}"[:1900].strip()
+    return replies.confirm(draw(made.incidents), text, text)
+
+
+def _public(module: ModuleType) -> Iterator[Callable[..., Any]]:
+    for name, found in inspect.getmembers(module, inspect.isfunction):
+        if found.__module__ == module.__name__ and not name.startswith("_"):
+            if inspect.signature(found).return_annotation in {Message, Block}:
+                yield found
+
+
+def test_no_builder_is_forgotten() -> None:
+    modules = (card, digest, home, posts, forms, replies)
+    assert {function for module in modules for function in _public(module)} == set(BUILDERS)
+
+
+@pytest.mark.parametrize("builder", BUILDERS, ids=lambda builder: f"{builder.__module__}.{builder.__name__}")
+@_quick
+@given(st.data())
+def test_slack_takes_what_is_built(builder: Callable[..., Any], data: st.DataObject) -> None:
+    check(BUILDERS[builder](data.draw))
+
+
+@pytest.mark.parametrize("what", posts.POSTS)
+@_quick
+@given(made.overviews, made.promises(), st.none() | made.shifts)
+def test_slack_takes_what_the_bot_says_by_itself(what: str, overview: Any, about: Any, shift: Any) -> None:
+    post = posts.Post(overview=overview, about=about, zone=ZoneInfo("Europe/Berlin"), shift=shift)
+    check(posts.POSTS[what](post))
+
+
+@pytest.mark.parametrize("topic", ["", *sorted({name.split()[0] for name in COMMANDS if name})])
+def test_slack_takes_every_help(topic: str) -> None:
+    message = help_text(COMMANDS, topic)
+    assert problems(message.blocks, "message") == []
+    assert "…" not in "".join(block.get("text", {}).get("text", "")[-1] for block in message.blocks)
+
+
+@given(made.overviews, made.texts)
+@_quick
+def test_a_topic_fits(overview: Any, name: str) -> None:
+    assert 0 < len(card.topic(overview, name)) <= 250
+
+
+def check(built: Message | Block) -> None:
+    """Fail unless Slack would take it and nothing that was typed works in it."""
+    if isinstance(built, Message):
+        assert problems(built.blocks, "message") == []
+        arguments = built.as_arguments()
+        assert len(arguments["text"]) <= 4000
+        assert arguments["text"].strip()
+        check_harmless(arguments["text"])
+        found: Any = built.blocks
+    else:
+        assert view_problems(built) == []
+        found = built
+    for text in mrkdwn_in(found):
+        assert text["verbatim"] is True
+        check_harmless(text["text"])
+
+
+def check_harmless(text: str) -> None:
+    """Only mentions, dates and links that the bot itself makes are left, and no entity is cut in half."""
+    rest = _OURS.sub("", text)
+    assert "<" not in rest
+    # A quote is ours when it begins a line.
+    assert ">" not in re.sub(r"^>", "", rest, flags=re.MULTILINE)
+    assert "&" not in _ENTITY.sub("", rest)
+
+
+def mrkdwn_in(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, list):
+        for item in value:
+            yield from mrkdwn_in(item)
+    elif isinstance(value, dict):
+        if value.get("type") == "mrkdwn":
+            yield value
+        for item in value.values():
+            yield from mrkdwn_in(item)
+
+
+@given(made.texts, st.integers(1, 400))
+def test_cut_leaves_no_half_of_anything(text: str, limit: int) -> None:
+    short = kit.cut(kit.typed(text, 100_000) + " " + kit.at(made.START), limit)
+    assert len(short) <= limit
+    check_harmless(short.removesuffix("…"))
+
+
+@given(made.texts)
+def test_people_who_were_named_stay_named(text: str) -> None:
+    assert kit.typed(f"<@UADA00001> {text}", 100_000).startswith("<@UADA00001> ")
+    check_harmless(kit.typed(text))
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("<!channel>", "&lt;!channel&gt;"),
+        ("<https://evil.example|bank>", "&lt;https://evil.example|bank&gt;"),
+        ("<@UBOB00001|bob>", "<@UBOB00001>"),
+        ("<@bob>", "&lt;@bob&gt;"),
+        ("a & b", "a &amp; b"),
+    ],
+)
+def test_what_was_typed_is_shown_as_text(typed: str, shown: str) -> None:
+    assert kit.typed(typed) == shown
+
+
+def test_answers_are_read_from_a_form() -> None:
+    values = {
+        "title": {"value": {"type": "plain_text_input", "value": "Checkout"}},
+        "summary": {"value": {"type": "plain_text_input", "value": None}},
+        "severity": {"value": {"type": "static_select", "selected_option": {"value": "sev1"}}},
+        "state": {"value": {"type": "static_select", "selected_option": None}},
+        "flags": {"value": {"type": "checkboxes", "selected_options": [{"value": "private"}]}},
+        "channel": {"value": {"type": "channels_select", "selected_channel": "C0GEN00001"}},
+    }
+    assert forms.answers({"state": {"values": values}}) == {
+        "title": "Checkout",
+        "summary": None,
+        "severity": "sev1",
+        "state": None,
+        "flags": ["private"],
+        "channel": "C0GEN00001",
+    }
