@@ -48,6 +48,8 @@ class Bot:
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, self._stop.set)
         self._open_store()
+        self._gateway = SlackGateway(self._settings.slack_api_url, self._settings.bot_token.get_secret_value())
+        self._sockets = Sockets(self._bolt(), self._settings.app_token.get_secret_value())
         try:
             await self._start()
             await self._stop.wait()
@@ -55,6 +57,7 @@ class Bot:
             if self._broken:
                 raise self._broken
         finally:
+            await self._sockets.close()
             await self._gateway.close()
             self._store.close()
 
@@ -69,38 +72,39 @@ class Bot:
         if version != migrate.HEAD and not migrate.upgrade_in_child(file):
             raise CannotStart(f"{file} could not be migrated: run `watchbill migrate` and read what it says.")
 
-    async def _start(self) -> None:
-        settings = self._settings
-        self._gateway = SlackGateway(settings.slack_api_url, settings.bot_token.get_secret_value())
-        identity: asyncio.Future[AuthorizeResult] = asyncio.get_running_loop().create_future()
+    def _bolt(self) -> AsyncApp:
+        """Bolt, with the one auth.test of this process as the authorization of every request."""
+        self._identity: asyncio.Future[AuthorizeResult] = asyncio.get_running_loop().create_future()
 
         async def authorize(**_: Any) -> AuthorizeResult:
-            return await identity
+            return await self._identity
 
-        app = AsyncApp(
+        self._app = AsyncApp(
             client=self._gateway.client,
             authorize=authorize,
             process_before_response=True,
             logger=log.quiet("slack_bolt"),
         )
-        self._sockets = Sockets(app, settings.app_token.get_secret_value())
+        return self._app
+
+    async def _start(self) -> None:
         opening = asyncio.create_task(self._sockets.open())
         me = await self._who_am_i(opening)
-        self._wire(app, me)
-        identity.set_result(me)
+        self._wire(me)
+        self._identity.set_result(me)
         await opening
         self._relay_task = self._guard(asyncio.create_task(self._relay.run(), name="relay"))
         self._go(self._sockets.open(), "second socket")
         await self._start_engine()
         self._go(self._learn_channels(), "channels")
-        _log.info("ready", bot_user=me.bot_user_id, team=me.team_id, database=str(settings.database_file))
+        _log.info("ready", bot_user=me.bot_user_id, team=me.team_id, database=str(self._settings.database_file))
 
-    def _wire(self, app: AsyncApp, me: AuthorizeResult) -> None:
+    def _wire(self, me: AuthorizeResult) -> None:
         settings, store = self._settings, self._store
         our_user, team = me.bot_user_id or "", me.team_id or ""
         profiles = Profiles(store, self._gateway, self._clock, team)
         self._entry = Entry(store, self._gateway, settings, profiles, our_user)
-        self._entry.register(app)
+        self._entry.register(self._app)
         self._relay = Relay(store, self._gateway, self._clock, settings, our_user)
         loop = asyncio.get_running_loop()
         with store.write() as tx:

@@ -15,10 +15,13 @@ def _hide(value: object) -> object:
     if isinstance(value, str):
         return _TOKEN.sub(lambda found: f"{found.group(1) or found.group(2)}…", value)
     if isinstance(value, Mapping):
-        return {key: _hide(item) for key, item in value.items()}
+        return {str(_hide(key)): _hide(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_hide(item) for item in value]
-    return value
+    if value is None or isinstance(value, int | float):
+        return value
+    # An outcome, an exception: written by their repr, which may quote an address.
+    return _hide(repr(value))
 
 
 def hide_tokens(_logger: object, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

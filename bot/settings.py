@@ -18,7 +18,9 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import SettingsError as NotJson
 
 from bot.domain.incident import Severity
 from bot.domain.naming import DEFAULT_PATTERN
@@ -205,7 +207,9 @@ def load() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        raise SettingsError([_sentence(found["loc"], found["msg"]) for found in error.errors()]) from error
+        raise SettingsError([_sentence(found) for found in error.errors()]) from error
+    except NotJson as error:
+        raise SettingsError([f"The environment: {error}. Tables belong into the TOML file."]) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError([f"WATCHBILL_CONFIG: {path} is not TOML: {error}."]) from error
 
@@ -220,7 +224,12 @@ def missing_tokens(settings: Settings) -> list[str]:
     ]
 
 
-def _sentence(where: tuple[int | str, ...], message: str) -> str:
-    place = ".".join(str(part) for part in where if part != "[key]")
-    text = message.removeprefix("Value error, ").removesuffix(".")
+def _sentence(found: ErrorDetails) -> str:
+    """One problem as a sentence that begins with the setting it is about."""
+    place = ".".join(str(part) for part in found["loc"] if part != "[key]")
+    text = found["msg"].removeprefix("Value error, ").removesuffix(".")
+    if found["type"] == "extra_forbidden":
+        text = "is not a setting (docs/settings.md lists them)"
+    elif found["type"] == "string_pattern_mismatch":
+        text = f"{found['input']!r} does not fit {found['ctx']['pattern']}"
     return f"{place}: {text}." if place else f"{text}."

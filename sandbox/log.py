@@ -1,5 +1,6 @@
 """What happened, for people and tests to read."""
 
+import json
 from collections import deque
 from collections.abc import Callable, Mapping
 
@@ -19,7 +20,7 @@ def _cut(value: object) -> object:
     if isinstance(value, str):
         return value if len(value) <= _LONG else value[:_LONG] + "…"
     if isinstance(value, (dict, list)):
-        text = repr(value)
+        text = json.dumps(value, ensure_ascii=False)
         return value if len(text) <= _LONG else text[:_LONG] + "…"
     return value
 

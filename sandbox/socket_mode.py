@@ -46,6 +46,8 @@ class Socket:
     ws: web.WebSocketResponse
     transport: asyncio.Transport | None
     waiting: dict[str, asyncio.Future[Ack]] = field(default_factory=dict)
+    leaving: bool = False
+    """Asked to be replaced: nothing more comes in on it while there is another."""
 
     def settle_all(self, outcome: Outcome) -> None:
         """No ack can come any more."""
@@ -138,8 +140,9 @@ class SocketMode:
         alive = [socket for socket in self._sockets if not socket.ws.closed]
         if not alive:
             return None
+        staying = [socket for socket in alive if not socket.leaving] or alive
         self._turn += 1
-        return alive[self._turn % len(alive)]
+        return staying[self._turn % len(staying)]
 
     async def send(self, kind: str, payload: Json, retry: Json | None = None) -> Ack:
         """Send one envelope to any one socket and wait for its ack."""
@@ -175,6 +178,7 @@ class SocketMode:
         socket = self._next_socket()
         if socket is None:
             raise SlackError("no_socket")
+        socket.leaving = True
         await socket.ws.send_json(_disconnect("refresh_requested"))
         loop = asyncio.get_running_loop()
         loop.call_later(_GRACE, lambda: socket.transport.close() if socket.transport else None)

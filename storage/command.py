@@ -60,7 +60,10 @@ def begin(tx: Tx, incident: int, role: str, person: PersonId, how: How) -> int:
     )
     if role == COMMANDER:
         tx.conn.execute(
-            update(incidents).where(incidents.c.number == incident).values(ic_tenure=tenure, open_role=role)
+            update(incidents)
+            # One that has ended gets its state and its commander in one statement: see reopen.
+            .where(incidents.c.number == incident, incidents.c.ic_tenure.is_not(None))
+            .values(ic_tenure=tenure, open_role=role)
         )
     return tenure
 

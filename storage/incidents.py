@@ -8,7 +8,7 @@ from sqlalchemy import Row, func, insert, select, update
 from bot.domain.command import COMMANDER, How
 from bot.domain.incident import OPEN_STATES, Incident, Kind, PersonId, Severity, State
 from storage.store import Tx, add_row
-from storage.tables import incidents, members, tenures
+from storage.tables import incident_numbers, incidents, members, tenures
 
 _COLUMNS = [column for column in incidents.c if column.name not in {"ic_tenure", "open_role"}]
 
@@ -25,9 +25,10 @@ def add(
     """Store a new incident, with its declarer in command and among its members."""
     # The key between the two rows is checked at commit; one writer makes the next id ours.
     tenure = (tx.conn.scalar(select(func.max(tenures.c.id))) or 0) + 1
-    number = add_row(
-        tx,
+    number = add_row(tx, insert(incident_numbers))
+    tx.conn.execute(
         insert(incidents).values(
+            number=number,
             title=title,
             summary=summary,
             severity=severity,
@@ -39,7 +40,7 @@ def add(
             detected_at=tx.now,
             ic_tenure=tenure,
             open_role=COMMANDER,
-        ),
+        )
     )
     tx.conn.execute(
         insert(tenures).values(

@@ -70,10 +70,19 @@ def _one_of(column: str, values: type[StrEnum] | frozenset[State]) -> CheckConst
 
 _OPEN = ", ".join(f"'{state}'" for state in sorted(OPEN_STATES))
 
+# Every number ever given. AUTOINCREMENT gives none twice, whatever was deleted; it can't stand in `incidents` itself,
+# because SQLAlchemy leaves it out, silently, for a column that belongs to a foreign key.
+incident_numbers = Table(
+    "incident_numbers",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    sqlite_autoincrement=True,
+)
+
 incidents = Table(
     "incidents",
     metadata,
-    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("number", Integer, ForeignKey("incident_numbers.number"), primary_key=True, autoincrement=False),
     Column("title", String(200), nullable=False),
     Column("summary", Text, nullable=False, default=""),
     Column("severity", String(8), nullable=False),
@@ -94,6 +103,7 @@ incidents = Table(
         "channel_archived", Boolean(create_constraint=True, name="channel_archived_bool"), nullable=False, default=False
     ),
     Column("card_ts", String(32)),
+    Column("call_bookmark", String(32)),
     Column("announcement_channel", String(32)),
     Column("announcement_ts", String(32)),
     Column("ic_tenure", Integer),
@@ -114,7 +124,6 @@ incidents = Table(
         initially="DEFERRED",
         use_alter=False,
     ),
-    sqlite_autoincrement=True,
 )
 
 tenures = Table(

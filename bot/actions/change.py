@@ -28,6 +28,8 @@ def set_severity(tx: Tx, settings: Settings, incident: Incident, severity: Sever
 
 def set_state(tx: Tx, incident: Incident, state: State, by: PersonId) -> Incident:
     """Move an open incident to another open state; the first time in monitoring is when it was mitigated."""
+    # Leaving an ended state gives somebody command: that is reopening.
+    check_open(incident)
     check_transition(incident, state)
     mitigated = incident.mitigated_at or (tx.now if state is State.MONITORING else None)
     changed = incidents.change(tx, incident.number, state=state, mitigated_at=mitigated)

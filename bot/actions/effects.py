@@ -38,14 +38,21 @@ def refresh(tx: Tx, incident: Incident, cause: str, *, topic: bool = False) -> N
 
     `cause` names the change, so that the same change is never queued twice.
     """
-    kinds = [EffectKind.CARD]
+    _show(tx, incident, EffectKind.CARD, cause)
     if not incident.private:
-        kinds.append(EffectKind.ANNOUNCEMENT)
+        _show(tx, incident, EffectKind.ANNOUNCEMENT, cause)
     if topic:
-        kinds.append(EffectKind.TOPIC)
-    for kind in kinds:
-        lane = f"{incident.name}:{kind}"
-        outbox.enqueue(tx, f"{lane}:{cause}", kind, lane, incident=incident.number, coalesce=lane)
+        set_topic(tx, incident, cause)
+
+
+def set_topic(tx: Tx, incident: Incident, cause: str) -> None:
+    """Bring the topic of the channel up to date."""
+    _show(tx, incident, EffectKind.TOPIC, cause)
+
+
+def _show(tx: Tx, incident: Incident, kind: EffectKind, cause: str) -> None:
+    lane = f"{incident.name}:{kind}"
+    outbox.enqueue(tx, f"{lane}:{cause}", kind, lane, incident=incident.number, coalesce=lane)
 
 
 def after_entry(tx: Tx, incident: Incident, entry: Entry, *, topic: bool = False) -> None:

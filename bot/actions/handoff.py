@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from bot.actions import effects
+from bot.actions.standing import may_see
 from bot.domain.command import COMMANDER, Handoff, HandoffState, How, Shift
 from bot.domain.incident import Incident, PersonId
 from bot.domain.text import format_duration
@@ -28,9 +29,9 @@ def accept(tx: Tx, handoff_id: int, by: PersonId) -> Incident:
     Raises NotAllowed for anyone but the person asked, WrongState when the offer is not open any more.
     """
     handoff = command.find_handoff(tx, handoff_id)
-    if handoff is None:
+    incident = incidents.get(tx, handoff.incident) if handoff else None
+    if handoff is None or incident is None or not (handoff.offered_to == by or may_see(tx, incident, by)):
         raise WrongState("That offer is not known here.", "See who is in command: `/incident command`")
-    incident = incidents.get(tx, handoff.incident)
     _check_acceptable(tx, incident, handoff, by)
     relieved = command.open_tenure(tx, incident.number, COMMANDER)
     command.settle_offer(tx, incident.number, COMMANDER, HandoffState.ACCEPTED)

@@ -32,14 +32,15 @@ def renamed(tx: Tx, channel_id: str, name: str) -> None:
         incidents.change(tx, incident.number, channel_name=name)
 
 
-def archived(tx: Tx, channel_id: str, by: PersonId | None) -> None:
-    """Somebody archived or deleted an incident's channel: the IC hears of it, for nothing can be said there now."""
+def archived(tx: Tx, channel_id: str, by: PersonId | None, *, lost: bool = False) -> None:
+    """Nothing can be said in an incident's channel now: archived, or `lost` (deleted, or we are not in it any more)."""
     incident = incidents.in_channel(tx, channel_id)
     if incident is None or incident.channel_archived:
         return
     incidents.change(tx, incident.number, channel_archived=True)
-    entry = timeline.add(tx, incident.number, EntryKind.SYSTEM, f"#{incident.channel_name} was archived", by)
-    warn_commander(tx, incident, "channel-archived", f"t{entry.number}")
+    what = "can't be reached any more" if lost else "was archived"
+    entry = timeline.add(tx, incident.number, EntryKind.SYSTEM, f"#{incident.channel_name} {what}", by)
+    warn_commander(tx, incident, "channel-lost" if lost else "channel-archived", f"t{entry.number}")
 
 
 def unarchived(tx: Tx, channel_id: str) -> None:
@@ -47,7 +48,7 @@ def unarchived(tx: Tx, channel_id: str) -> None:
     incident = incidents.in_channel(tx, channel_id)
     if incident and incident.channel_archived:
         changed = incidents.change(tx, incident.number, channel_archived=False)
-        entry = timeline.add(tx, incident.number, EntryKind.SYSTEM, "The channel was unarchived", None)
+        entry = timeline.add(tx, incident.number, EntryKind.SYSTEM, "The channel can be written to again", None)
         effects.after_entry(tx, changed, entry, topic=True)
 
 

@@ -72,6 +72,7 @@ class Incident:
     channel_name: str = ""
     channel_archived: bool = False
     card_ts: str | None = None
+    call_bookmark: str | None = None
     announcement_channel: ChannelId | None = None
     announcement_ts: str | None = None
 

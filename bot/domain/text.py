@@ -47,14 +47,14 @@ def parse_duration(word: str) -> timedelta | None:
 
 
 def format_duration(duration: timedelta) -> str:
-    """`8 h 12 min`, `3 d 4 h`, `under a minute`: the two largest units, never a negative."""
+    """`8 h 12 min`, `3 d 4 h`, `less than a minute`: the two largest units, never a negative."""
     minutes = max(0, int(duration.total_seconds() // 60))
     days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
     if days:
         return f"{days} d {hours} h" if hours else f"{days} d"
     if hours:
         return f"{hours} h {rest} min" if rest else f"{hours} h"
-    return f"{rest} min" if rest else "under a minute"
+    return f"{rest} min" if rest else "less than a minute"
 
 
 def is_web_link(text: str) -> bool:

@@ -1,5 +1,6 @@
 """The incident at a glance in Slack: the pinned card, the announcement, the topic."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.domain.incident import Incident, Severity, State
@@ -54,6 +55,11 @@ def one_line(overview: Overview) -> str:
     )
 
 
+def worst_first(overviews: Sequence[Overview]) -> list[Overview]:
+    """By severity, then the older first."""
+    return sorted(overviews, key=lambda overview: (overview.incident.severity, overview.incident.number))
+
+
 def topic(overview: Overview, commander: str) -> str:
     """Severity, state, IC by name (Slack shows no mention in a topic): nothing that changes by the minute."""
     incident = overview.incident
@@ -70,13 +76,18 @@ def command_line(overview: Overview) -> str:
     return f"*Incident commander*\n{person(held.person)} since {at(held.started_at)}"
 
 
-def handoff_line(overview: Overview) -> str:
+def next_handoff(overview: Overview) -> str:
     """Who is next and when; or whom command is offered to right now."""
     if overview.offer:
-        return f"*Next handoff*\noffered to {person(overview.offer.offered_to)}, due {at(overview.offer.boundary_at)}"
+        return f"offered to {person(overview.offer.offered_to)}, due {at(overview.offer.boundary_at)}"
     if overview.next_shift:
-        return f"*Next handoff*\n{person(overview.next_shift.person)} at {at(overview.next_shift.starts_at)}"
-    return "*Next handoff*\nnone planned"
+        return f"{person(overview.next_shift.person)} at {at(overview.next_shift.starts_at)}"
+    return "none planned"
+
+
+def handoff_line(overview: Overview) -> str:
+    """The next handoff under its heading."""
+    return f"*Next handoff*\n{next_handoff(overview)}"
 
 
 def _facts(overview: Overview) -> list[str]:
@@ -131,8 +142,8 @@ def announcement(overview: Overview) -> Message:
     held = overview.command
     if held:
         lines[-1] += f" · IC {person(held.person)} since {at(held.started_at)}"
-    if overview.next_shift and incident.is_open:
-        lines.append(f"Next handoff: {person(overview.next_shift.person)} at {at(overview.next_shift.starts_at)}")
+    if incident.is_open and (overview.offer or overview.next_shift):
+        lines.append(f"Next handoff: {next_handoff(overview)}")
     if incident.resolved_at:
         lines.append(f"Resolved {at(incident.resolved_at)} after {format_duration(incident.age(overview.now))}")
     lines.append(f"Declared {at(incident.declared_at)} · {where(incident)}")

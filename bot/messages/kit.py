@@ -54,7 +54,7 @@ def cut(text: str, limit: int) -> str:
     kept = text[: limit - 1]
     for opening, closing in (("<", ">"), ("&", ";")):
         last = kept.rfind(opening)
-        if last > kept.rfind(closing) and len(kept) - last < 200:
+        if last > kept.rfind(closing):
             kept = kept[:last]
     return kept.rstrip() + "…"
 

@@ -14,7 +14,7 @@ from bot.domain.overview import Overview
 from bot.domain.reminder import LATE_AFTER
 from bot.domain.text import format_duration
 from bot.messages.card import label, late_words, where
-from bot.messages.kit import Message, actions, at, button, clock_time, context, person, said, section, typed
+from bot.messages.kit import Message, actions, at, button, clock_time, context, escape, person, said, section, typed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,10 +25,12 @@ class Post:
     about: Mapping[str, Any]
     zone: ZoneInfo
     shift: Shift | None = None
+    actor: str = ""
 
     @property
     def by(self) -> str:
-        return person(self.about.get("by"))
+        """Whoever did it, by name: nobody needs a notification about what they have just done themselves."""
+        return escape(self.actor) or person(self.about.get("by"))
 
     @property
     def name(self) -> str:
@@ -122,6 +124,16 @@ def _channel_archived(post: Post) -> Message:
     )
 
 
+def _channel_lost(post: Post) -> Message:
+    incident = post.overview.incident
+    return said(
+        f"I can't reach the channel of *{post.name}* any more: it was deleted, or I was put out of it."
+        " The incident goes on here: every command works with its number,"
+        f" for example `/incident show {incident.name}`.",
+        context(f"If {where(incident)} is still there, say `/invite @watchbill` in it; I'll bring it up to date then."),
+    )
+
+
 def _trouble(post: Post) -> Message:
     """Something for this incident was refused by Slack: what it was, why, what the person can do."""
     lines = f"I couldn't {post.about['doing']} for *{post.name}* {post.title}: {post.about['why']}"
@@ -151,6 +163,7 @@ POSTS: Mapping[str, Callable[[Post], Message]] = {
     "shift-soon": _shift_soon,
     "relieved": _relieved,
     "channel-archived": _channel_archived,
+    "channel-lost": _channel_lost,
     "trouble": _trouble,
     "trouble-channel": _trouble_channel,
 }

@@ -8,7 +8,7 @@ from bot.domain.incident import Incident
 from bot.domain.overview import Overview
 from bot.domain.text import format_duration, shorten
 from bot.domain.timeline import Entry
-from bot.messages.card import card, command_line, handoff_line, label, one_line, where
+from bot.messages.card import card, command_line, handoff_line, label, one_line, where, worst_first
 from bot.messages.kit import Block, Message, actions, at, button, context, escape, header, person, said, section, typed
 
 _ENTRY_LIMIT = 600
@@ -49,8 +49,8 @@ def similar(message: Message, found: Sequence[Incident]) -> Message:
 
 
 def opened(overviews: Sequence[Overview]) -> Message:
-    """`/incident` outside an incident's channel: what is open, and Declare."""
-    lines: list[Block] = [section(one_line(overview)) for overview in overviews[:20]]
+    """`/incident` outside an incident's channel: what is open, the worst first, and Declare."""
+    lines: list[Block] = [section(one_line(overview)) for overview in worst_first(overviews)[:20]]
     lines = lines or [section("No incident is open.")]
     buttons = actions(
         button("Declare an incident…", "declare:open", "list", "danger"), button("Help", "help:open", "all")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.actions.standing import may_see, standing
-from bot.domain.incident import Incident
+from bot.domain.incident import Incident, check_open
 from bot.domain.permission import Standing, Who, check_may
 from bot.errors import NoSuchIncident, WrongWords
 from bot.messages import replies
@@ -72,6 +72,9 @@ def perform(tx: Tx, settings: Settings, asked: Asked) -> Reply:
                     f"Name it: `/incident {command.name} {incident.name} …`",
                 )
             return Reply(replies.confirm(incident, text, f"{command.name} {rest}".strip()))
+    if command.who is Who.COMMAND:
+        # Nobody commands one that has ended: say so, rather than who might.
+        check_open(incident)
     check_may(standing_here(tx, settings, incident, asked), command.who, incident.name, incident.channel_id)
     if command.changes and incident.channel_id == asked.channel_id:
         incidents.join(tx, incident.number, asked.by)

@@ -13,6 +13,7 @@ from slack_bolt.response import BoltResponse
 
 from bot import log
 from bot.boundary import Boundary
+from bot.domain.text import clean
 from bot.errors import BotError
 from bot.messages import replies
 from bot.messages.forms import answers
@@ -22,7 +23,7 @@ from bot.slack import Ok, SlackGateway, within
 from handlers.slack.buttons import BUTTONS, Button, press
 from handlers.slack.call import Asked, Reply
 from handlers.slack.commands import perform, understand
-from handlers.slack.events import EVENTS
+from handlers.slack.events import EVENTS, OUR_EVENTS
 from handlers.slack.profiles import Profiles
 from handlers.slack.submissions import SUBMISSIONS, Submission
 from handlers.slack.words import as_typed, people_in
@@ -69,7 +70,7 @@ class Entry:
         asked = Asked(
             by=body["user_id"],
             channel_id=body.get("channel_id", ""),
-            text=as_typed(body.get("text") or "").strip(),
+            text=clean(as_typed(body.get("text") or "")),
             response_url=body.get("response_url", ""),
             key=body["trigger_id"],
         )
@@ -133,8 +134,8 @@ class Entry:
 
     async def _event(self, ack: AsyncAck, body: Json) -> None:
         event = body["event"]
-        handle = EVENTS.get(event["type"])
-        if handle and event.get("user") != self._our_user:
+        handle = (OUR_EVENTS if event.get("user") == self._our_user else EVENTS).get(event["type"])
+        if handle:
             await self._store.run(_once, body["event_id"], lambda tx: _handled(handle(tx, event)))
         await ack()
 

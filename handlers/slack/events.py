@@ -4,8 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.actions import effects, membership
-from bot.domain.incident import PersonId
-from bot.domain.people import Person
+from bot.profile import person_from
 from storage import people
 from storage.store import Tx
 
@@ -28,6 +27,10 @@ def _archived(tx: Tx, event: Event) -> None:
     membership.archived(tx, event["channel"], event.get("user"))
 
 
+def _deleted(tx: Tx, event: Event) -> None:
+    membership.archived(tx, event["channel"], None, lost=True)
+
+
 def _unarchived(tx: Tx, event: Event) -> None:
     membership.unarchived(tx, event["channel"])
 
@@ -43,29 +46,6 @@ def _person_changed(tx: Tx, event: Event) -> None:
         people.save(tx, person_from(tx, event["user"]))
 
 
-def person_from(tx: Tx, user: Mapping[str, Any], home_team: str = "") -> Person:
-    """A person as Slack's user object describes them."""
-    profile = user.get("profile") or {}
-    known = people.get(tx, user["id"])
-    stranger = bool(user.get("is_stranger")) or (bool(home_team) and user.get("team_id", home_team) != home_team)
-    name = (
-        profile.get("display_name")
-        or user.get("real_name")
-        or profile.get("real_name")
-        or user.get("name")
-        or user["id"]
-    )
-    return Person(
-        id=PersonId(user["id"]),
-        name=str(name)[:200],
-        zone=str(user.get("tz") or "UTC")[:64],
-        deactivated=bool(user.get("deleted")),
-        bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
-        foreign=stranger or bool(known and known.foreign and not home_team),
-        fetched_at=tx.now,
-    )
-
-
 EVENTS: Mapping[str, Callable[[Tx, Event], None]] = {
     "member_joined_channel": _arrived,
     "member_left_channel": _left,
@@ -73,10 +53,13 @@ EVENTS: Mapping[str, Callable[[Tx, Event], None]] = {
     "group_rename": _renamed,
     "channel_archive": _archived,
     "group_archive": _archived,
-    "channel_deleted": _archived,
-    "group_deleted": _archived,
+    "channel_deleted": _deleted,
+    "group_deleted": _deleted,
     "channel_unarchive": _unarchived,
     "group_unarchive": _unarchived,
     "app_home_opened": _home_opened,
     "user_change": _person_changed,
 }
+
+# What happened to the bot itself: whoever invites it back may have put it out before.
+OUR_EVENTS: Mapping[str, Callable[[Tx, Event], None]] = {"member_joined_channel": _unarchived}

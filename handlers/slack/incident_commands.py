@@ -24,33 +24,18 @@ def _declare(call: Call) -> Reply:
 
 
 def read_declaration(text: str) -> Declaration:
-    """`checkout is down sev1 private`: `private`, `drill` and `sevN` count as the last words only."""
+    """`checkout is down sev1 private`: `sevN` counts as a whole word, `private` and `drill` as the last words only."""
     words = text.split()
-    flags: set[str] = set()
-    severity = Severity.SEV2
-    while words:
-        last = words[-1].lower()
-        if last in {"private", "drill"} and last not in flags:
-            flags.add(last)
-        elif last in list(Severity) and "severity" not in flags:
-            severity = Severity(last)
-            flags.add("severity")
-        else:
-            break
-        words.pop()
-    title = " ".join(words)
-    if len(words) > 1 and "severity" not in flags:
-        title, severity = _severity_inside(words, severity)
-    kind = Kind.DRILL if "drill" in flags else Kind.REAL
-    return Declaration(title=title, severity=severity, kind=kind, private="private" in flags)
-
-
-def _severity_inside(words: list[str], severity: Severity) -> tuple[str, Severity]:
-    """`sevN` as a whole word anywhere else sets the severity too, and leaves the title."""
     named = [word for word in words if word.lower() in list(Severity)]
-    if len(named) != 1:
-        return " ".join(words), severity
-    return " ".join(word for word in words if word not in named), Severity(named[0].lower())
+    severity = Severity.SEV2
+    if len(named) == 1:
+        severity = Severity(named[0].lower())
+        words.remove(named[0])
+    flags: set[str] = set()
+    while words and words[-1].lower() in {"private", "drill"}:
+        flags.add(words.pop().lower())
+    kind = Kind.DRILL if "drill" in flags else Kind.REAL
+    return Declaration(title=" ".join(words), severity=severity, kind=kind, private="private" in flags)
 
 
 def _edit(call: Call) -> Reply:

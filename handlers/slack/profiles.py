@@ -8,8 +8,8 @@ from typing import Any
 from bot.clock import Clock
 from bot.domain.incident import PersonId
 from bot.domain.people import FRESH_FOR
+from bot.profile import person_from
 from bot.slack import Ok, Refused, SlackGateway, within
-from handlers.slack.events import person_from
 from storage import people
 from storage.store import Store, Tx
 

@@ -1,6 +1,7 @@
 """Socket Mode: two connections, so that a refresh of one loses nothing, and a count of what is being answered."""
 
 import asyncio
+import contextlib
 from typing import Any
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -46,7 +47,8 @@ class Sockets:
             log.get("sockets").warning("stopped while answering", in_flight=self.in_flight)
 
     async def close(self) -> None:
-        await asyncio.gather(*(handler.client.close() for handler in self._handlers))  # type: ignore[no-untyped-call]
+        handlers, self._handlers = self._handlers, []
+        await asyncio.gather(*(handler.client.close() for handler in handlers))  # type: ignore[no-untyped-call]
 
     def began(self) -> None:
         self.in_flight += 1
@@ -64,10 +66,28 @@ class _Counted(AsyncSocketModeHandler):
     def __init__(self, sockets: Sockets, app: AsyncApp, app_token: str, **options: Any) -> None:
         super().__init__(app, app_token, **options)
         self._sockets = sockets
+        self._answering = 0
+        self._answered = asyncio.Event()
+        # Asked to refresh, the SDK closes the old socket at once, and with it goes the ack of what came in on it.
+        self._replace = self.client.connect
+        self.client.connect = self._connect  # type: ignore[method-assign]
 
     async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
         self._sockets.began()
+        self._answering += 1
         try:
             await super().handle(client, req)
         finally:
             self._sockets.ended()
+            self._answering -= 1
+            self._answered.set()
+
+    async def _connect(self) -> None:
+        """Connect, once everything that came in on the old socket is answered on it, or can't be."""
+        session = self.client.current_session
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_DRAIN_SECONDS):
+                while self._answering and session is not None and not session.closed:
+                    self._answered.clear()
+                    await self._answered.wait()
+        await self._replace()  # type: ignore[no-untyped-call]

@@ -12,6 +12,7 @@ from bot.domain.text import clean, clean_line
 from bot.domain.timeline import EntryKind
 from bot.errors import NoSuchIncident, WrongState
 from bot.messages import forms
+from bot.messages.kit import TEXT_LIMIT as FORM_TEXT_LIMIT
 from bot.messages.kit import Block
 from bot.settings import Settings
 from storage import incidents, outbox
@@ -41,7 +42,9 @@ def _edit(tx: Tx, settings: Settings, answers: Answers, metadata: str, by: Perso
         incident = change.set_severity(tx, settings, incident, Severity(answers["severity"]), by)
     if State(answers["state"]) is not incident.state:
         incident = change.set_state(tx, incident, State(answers["state"]), by)
-    if summary and clean(summary) != incident.summary:
+    # The form shows no more of a summary than it can hold: what it did not show must not be lost by saving it.
+    shown = {incident.summary, clean(incident.summary[:FORM_TEXT_LIMIT])}
+    if summary and clean(summary) not in shown:
         incident = change.set_summary(tx, incident, summary, by)
     if call and call.strip() != incident.call_url:
         change.set_call(tx, incident, call, by)

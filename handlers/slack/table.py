@@ -56,7 +56,7 @@ def _unknown(commands: Mapping[str, Command], word: str) -> WrongWords:
 def help_text(commands: Mapping[str, Command], topic: str) -> Message:
     """All commands on a line each; with a topic, the commands that begin with it, and their examples."""
     wanted = topic.strip().lower()
-    found = [command for name, command in commands.items() if not wanted or name.split()[0] == wanted.split()[0]]
+    found = [command for name, command in commands.items() if not wanted or name.split()[:1] == wanted.split()[:1]]
     if not found:
         raise _unknown(commands, wanted)
     if wanted:

@@ -146,7 +146,7 @@ function subscribe() {
   store.on(["workspace"], () => { setClock(store.state.workspace.clock); bot(); panel.show(); tick(); refreshAgo(); });
   store.on(["workspace", "person", "channel", "message", "message_deleted", "view", "home", "ready"], soon);
   store.on(["message"], announce);
-  store.on(["ready"], () => { sinceReady = true; loadLog(); });
+  store.on(["ready"], () => { sinceReady = true; loadLog(); tick(); });
   store.on(["toast"], (f) => toast(f.text, f.level));
   store.on(["log"], logSoon);
   store.on(["connection"], () => { offline.hidden = store.state.connected; if (store.state.connected) sinceReady = false; });

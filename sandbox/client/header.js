@@ -6,7 +6,7 @@ import { emojiOrText } from "./emoji.js";
 import { mrkdwn, wordsOf } from "./mrkdwn.js";
 import { openPicker } from "./picker.js";
 import { openPopover, closePopover } from "./popover.js";
-import { goTo } from "./route.js";
+import { goTo, insidePlace } from "./route.js";
 import { act } from "./server.js";
 import { botUser, channel, channelName, imWith, message, people, person, personName, store } from "./store.js";
 import { timeOf, now } from "./time.js";
@@ -48,7 +48,9 @@ function bookmark(b) {
   const url = safeUrl(b.link ?? "");
   const face = [b.emoji ? `${emojiOrText(b.emoji.replaceAll(":", ""))} ` : icon("link"), b.title];
   if (!url) return h("span", { class: "bar-item" }, face);
-  return h("a", { class: "bar-item", href: url.href, target: "_blank", rel: "noopener noreferrer", "data-bookmark": b.id }, face);
+  const inside = insidePlace(url);
+  const way = inside ? { href: `#${inside}` } : { href: url.href, target: "_blank", rel: "noopener noreferrer" };
+  return h("a", { class: "bar-item", ...way, "data-bookmark": b.id }, face);
 }
 
 function showPins(anchor, c) {

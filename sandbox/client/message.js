@@ -28,9 +28,10 @@ export function messageNode(m, options) {
 }
 
 function quietLine(m) {
-  const starts = /^<@[UW]/.test(m.text ?? "");
+  const [lead, named] = (m.text ?? "").match(/^<@([UW][A-Z0-9]+)(?:\|[^>]*)?> ?/) ?? ["", m.user];
+  const rest = (m.text ?? "").slice(lead.length);
   return h("article", { class: "message quiet", tabindex: "-1" },
-    h("span", { class: "quiet-text" }, starts || !m.user ? null : [h("b", {}, personName(m.user)), " "], mrkdwn(m.text)), stamp(m));
+    h("span", { class: "quiet-text" }, named ? [h("b", {}, personName(named)), " "] : null, mrkdwn(rest)), stamp(m));
 }
 
 function fullMessage(m, options) {
@@ -60,8 +61,10 @@ function byline(m) {
     fromApp(m) ? h("span", { class: "badge" }, "App") : null,
     person(m.user)?.foreign ? h("span", { class: "badge" }, "External") : null,
     person(m.user)?.deleted ? h("span", { class: "badge" }, "Deactivated") : null,
-    stamp(m));
+    stamp(m), edited(m));
 }
+
+const edited = (m) => (m.edited ? h("span", { class: "edited" }, "(edited)") : null);
 
 function stamp(m) {
   const seconds = tsSeconds(m.ts);
@@ -76,14 +79,11 @@ function draftOf(key) {
   return drafts.get(key);
 }
 
-function content(m, { channel }) {
+function content(m, { channel, grouped }) {
   const values = draftOf(`${me()?.id} ${channel} ${m.ts}`);
   const ctx = { where: { channel, ts: m.ts }, values, errors: {}, typed: () => collect(m, values) };
-  const edited = m.edited ? h("span", { class: "edited" }, " (edited)") : null;
-  const body = m.blocks?.length
-    ? [renderBlocks(m.blocks, ctx), edited]
-    : m.text ? h("div", { class: "text" }, mrkdwn(m.text), edited) : null;
-  return h("div", { class: "content" }, body, m.attachments ? attachments(m.attachments, ctx) : null);
+  const body = m.blocks?.length ? renderBlocks(m.blocks, ctx) : m.text ? h("div", { class: "text" }, mrkdwn(m.text)) : null;
+  return h("div", { class: "content" }, body, grouped ? edited(m) : null, m.attachments ? attachments(m.attachments, ctx) : null);
 }
 
 function reactions(m, options) {

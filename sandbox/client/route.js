@@ -35,7 +35,7 @@ export function becomePerson(handle) {
 /** Slack's own permalinks, which bots post, open here instead of on the net. */
 export function insidePlace(url) {
   const domain = store.state.workspace?.team?.domain;
-  if (url.hostname !== `${domain}.slack.com`) return null;
+  if (url.hostname !== `${domain}.slack.com` && url.hostname !== "slack.com") return null;
   const found = url.pathname.match(/^\/archives\/([A-Z0-9]+)(?:\/p(\d+)(\d{6}))?\/?$/);
   if (!found || !channel(found[1])) return null;
   const thread = url.searchParams.get("thread_ts");

@@ -11,17 +11,17 @@ export const now = () => Date.now() / 1000 + ahead;
 export const tsSeconds = (ts) => Number(String(ts).split(".")[0]);
 
 const cache = new Map();
-function formatter(zone, options) {
-  const key = zone + JSON.stringify(options);
-  if (!cache.has(key)) cache.set(key, makeFormatter(zone, options));
+function formatter(zone, options, language = "en-GB") {
+  const key = zone + language + JSON.stringify(options);
+  if (!cache.has(key)) cache.set(key, makeFormatter(zone, options, language));
   return cache.get(key);
 }
 
-function makeFormatter(timeZone, options) {
+function makeFormatter(timeZone, options, language) {
   try {
-    return new Intl.DateTimeFormat("en-GB", { timeZone, ...options });
+    return new Intl.DateTimeFormat(language, { timeZone, ...options });
   } catch {
-    return new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", ...options }); // a zone this browser does not know
+    return new Intl.DateTimeFormat(language, { timeZone: "UTC", ...options }); // a zone this browser does not know
   }
 }
 
@@ -33,9 +33,11 @@ export const fullTime = (s, zone = myZone()) =>
   `${format(s, { weekday: "short", day: "numeric", month: "short", year: "numeric" }, zone)}, ${timeOf(s, zone)} ${zoneName(s, zone)}`;
 export const dayKey = (s, zone) => dateParts(s, zone).slice(0, 3).join("-");
 
+/** GMT, CET, EST; one language's table knows Europe's names and the other's America's, so both are asked. */
 export function zoneName(s, zone = myZone()) {
-  const found = formatter(zone, { timeZoneName: "short" }).formatToParts(new Date(s * 1000));
-  return found.find((p) => p.type === "timeZoneName")?.value ?? zone;
+  const names = ["en-GB", "en-US"].map((language) => formatter(zone, { timeZoneName: "short" }, language).formatToParts(new Date(s * 1000))
+    .find((p) => p.type === "timeZoneName")?.value);
+  return names.find((name) => name && !/\d/.test(name)) ?? names[0] ?? zone;
 }
 
 function dateParts(s, zone = myZone()) {

@@ -71,16 +71,20 @@ class Screen:
 
     def declares(self, line: str) -> str:
         """Declare with one line; the name of the incident's channel, which the answer links to."""
+        leading = self.page.locator("article.message[data-ephemeral]").filter(has_text="go to #")
+        before = leading.count()
         self.says(f"/incident declare {line}")
-        link = self.answer("go to #").locator("a.mention")
+        expect(leading).to_have_count(before + 1)
+        link = leading.last.locator("a.mention")
         name = (link.text_content() or "").removeprefix("#")
         link.click()
+        expect(self.composer).to_have_attribute("aria-label", f"Message #{name}")
         expect(self.card).to_be_visible()
         return name
 
     def message(self, *words: str) -> Locator:
-        """The messages here that have all these words."""
-        found = self.page.get_by_role("log").locator("article.message:not(.quiet)")
+        """What everyone here can read and has all these words."""
+        found = self.page.get_by_role("log").locator("article.message:not(.quiet):not([data-ephemeral])")
         for word in words:
             found = found.filter(has_text=word)
         return found
@@ -104,12 +108,17 @@ class Screen:
     @property
     def modal(self) -> Locator:
         """The bot's modal that is open."""
-        return self.page.locator("dialog[data-callback-id]")
+        return self.page.locator("dialog.modal")
 
     def chooses(self, label: str, value: str) -> None:
         """Choose from a menu in the modal."""
         self.modal.get_by_role("combobox", name=label).click()
         self.page.locator(f'[role=option][data-value="{value}"]').click()
+
+    def close_modal(self) -> None:
+        """With the button at its foot."""
+        self.modal.locator(".dialog-foot .button").first.click()
+        expect(self.page.locator("dialog")).to_have_count(0)
 
     @property
     def panel(self) -> Locator:

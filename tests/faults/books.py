@@ -137,5 +137,7 @@ def _reminders(books: Books, number: int) -> Iterator[Finding]:
     now = books.workspace.clock.now.strftime("%Y-%m-%d %H:%M:%S")
     due = "SELECT key FROM reminders WHERE incident = ? AND state = 'pending' AND due_at < ?"
     yield from (Finding(LOST, f"reminder {row['key']}") for row in books.rows(due, number, now))
-    silent = "SELECT key, state FROM reminders WHERE incident = ? AND state IN ('covered', 'superseded') AND reason = ''"
+    silent = (
+        "SELECT key, state FROM reminders WHERE incident = ? AND state IN ('covered', 'superseded') AND reason = ''"
+    )
     yield from (Finding(WRONG, f"{row['key']} {row['state']} for no reason") for row in books.rows(silent, number))

@@ -52,10 +52,12 @@ class Case:
 
 
 def learn(workspace: Workspace, mark: int, step: str) -> list[Boundary]:
-    """The calls of a step that went well, from the log; of the acks only the first: what somebody waits for."""
-    seen: Counter[str] = Counter()
+    """The calls of a step that went well, from the log; an ack only when a person waits for it, so the first."""
+    calls = workspace.calls(since=mark, what="")
+    somebody_waits = any(call.what == "envelope" and call.method != "events_api" for call in calls)
+    seen: Counter[str] = Counter({"ack": 0 if somebody_waits else 1})
     found: list[Boundary] = []
-    for call in workspace.calls(since=mark, what=""):
+    for call in calls:
         on = {"api": call.method, "response_url": "response_url", "ack": "ack"}.get(call.what)
         if on is None or (on == "ack" and seen["ack"]):
             continue

@@ -1,14 +1,15 @@
-"""The two stories in which the bot dies: a declaration, and a handoff from the rota to the acceptance.
+"""The story in which the bot dies: a declaration, then a handoff from the rota to the acceptance.
 
 People behave as people do. After an error they look first, and do it again only if it was not done: whoever gets a
 timeout for `/incident declare` sees with `/incident list` whether the incident is there.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from itertools import zip_longest
 
-from tests.faults.boundaries import Boundary, Case, cases, learn, revive
 from tests.faults.books import Books, Finding, declared, handed_over
+from tests.faults.boundaries import Boundary, Case, cases, learn, revive
 from tests.harness import Workspace
 
 LOOKED_AND_SWEPT = {"seconds": 200}
@@ -34,7 +35,7 @@ def declare(workspace: Workspace, title: str) -> None:
 def start_rota(workspace: Workspace, title: str) -> None:
     """Ada starts a rota in which Bob is next; again only when there is none."""
     ada = workspace.person("ada")
-    number, channel = _incident(workspace, title)
+    number, channel = incident(workspace, title)
     for _ in range(3):
         ada.types("/incident rota start @ada @bob 8h", channel)
         revive(workspace)
@@ -56,7 +57,7 @@ def offer(workspace: Workspace, title: str) -> None:
 def accept(workspace: Workspace, title: str) -> None:
     """Bob presses the button; again as long as it is there."""
     bob = workspace.person("bob")
-    number, channel = _incident(workspace, title)
+    number, channel = incident(workspace, title)
     for _ in range(3):
         # A message that is on its way may need a second look 20 s later.
         wait(workspace, seconds=60)
@@ -67,21 +68,61 @@ def accept(workspace: Workspace, title: str) -> None:
     raise AssertionError(f"Bob can't accept command of {title}")
 
 
-DECLARATION: dict[str, Step] = {"declare": declare}
-HANDOFF: dict[str, Step] = {"rota": start_rota, "ping": ping, "offer": offer, "accept": accept}
+STEPS: dict[str, Step] = {"declare": declare, "rota": start_rota, "ping": ping, "offer": offer, "accept": accept}
 
 
-def play(workspace: Workspace, steps: dict[str, Step], title: str, case: Case | None = None) -> None:
-    """Play a story with, perhaps, one fault in it, and give the bot the time to mend everything."""
-    for name, step in steps.items():
-        if case and case.boundary.step == name:
+def play(workspace: Workspace, title: str, faults: Iterable[Case] = ()) -> list[Finding]:
+    """Play the story with at most one fault in each step; by the next step all of it must have been mended."""
+    by_step = {case.boundary.step: case for case in faults}
+    found: list[Finding] = []
+    workspace.clock.forward(**STALE)
+    for name, step in STEPS.items():
+        case = by_step.get(name)
+        if case:
             case.arrange(workspace)
         step(workspace, title)
-        hit = workspace.doors.get("/control/faults")["faults"]
-        workspace.faults.clear()
-        revive(workspace)
-        assert all(rule["spent"] for rule in hit), f"{case} did not happen"
+        if case:
+            revive(workspace)
+            hit = workspace.doors.get("/control/faults")["faults"]
+            assert all(rule["spent"] for rule in hit), f"{case} did not happen"
+            workspace.faults.clear()
+        if name in ("declare", "accept"):
+            wait(workspace, **LOOKED_AND_SWEPT)
+            found += balance(workspace, name, title)
+    resolve(workspace, title)
+    return found
+
+
+def balance(workspace: Workspace, step: str, title: str) -> list[Finding]:
+    """What is wrong after this step, the declaration or the acceptance."""
+    books = Books(workspace)
+    if step == "declare":
+        return [*declared(books, title, commander="ada", member="ada"), *books.unfinished()]
+    return [*handed_over(books, title, before="ada", after="bob"), *books.unfinished()]
+
+
+def resolve(workspace: Workspace, title: str) -> None:
+    """The incident is over, so that it asks nothing more of anybody."""
+    workspace.person("bob").types("/incident resolve", incident(workspace, title)[1])
+
+
+def learned(workspace: Workspace) -> dict[str, list[Boundary]]:
+    """The calls of each step of a story in which nothing fails."""
+    found: dict[str, list[Boundary]] = {}
+    for name, step in STEPS.items():
+        mark = workspace.mark()
+        step(workspace, "clean")
+        found[name] = learn(workspace, mark, name)
     wait(workspace, **LOOKED_AND_SWEPT)
+    assert not balance(workspace, "accept", "clean")
+    resolve(workspace, "clean")
+    return found
+
+
+def loaded(boundaries: Mapping[str, Iterable[Boundary]]) -> list[list[Case]]:
+    """All faults at all boundaries, put into as few stories as possible: one of each step in each story."""
+    by_step = [cases(found) for found in boundaries.values()]
+    return [[case for case in row if case] for row in zip_longest(*by_step)]
 
 
 def wait(workspace: Workspace, **duration: float) -> None:
@@ -97,7 +138,7 @@ def wait_until(workspace: Workspace, moment: datetime) -> None:
 
 def boundary_of(workspace: Workspace, title: str) -> datetime:
     """When the second shift begins."""
-    number, _ = _incident(workspace, title)
+    number, _ = incident(workspace, title)
     starts = workspace.bot.one(
         "SELECT starts_at FROM shifts JOIN rotas ON rotas.id = rota WHERE incident = ? AND position = 1"
         " AND stopped_at IS NULL",
@@ -106,49 +147,7 @@ def boundary_of(workspace: Workspace, title: str) -> datetime:
     return datetime.fromisoformat(starts).replace(tzinfo=UTC)
 
 
-def _incident(workspace: Workspace, title: str) -> tuple[int, str]:
+def incident(workspace: Workspace, title: str) -> tuple[int, str]:
+    """Its number and its channel."""
     row = workspace.bot.rows("SELECT number, channel_id FROM incidents WHERE title = ?", title)[0]
     return row["number"], row["channel_id"]
-
-
-def declarations(workspace: Workspace, chunk: int, chunks: int) -> Iterator[tuple[Case, list[Finding]]]:
-    """Every fault at every call of a declaration, as far as it falls to this chunk, and what was wrong afterwards."""
-    learned = _learned(workspace, DECLARATION)
-    for number, case in enumerate(cases(learned)[chunk::chunks]):
-        title = f"declared {number}"
-        workspace.clock.forward(**STALE)
-        play(workspace, DECLARATION, title, case)
-        books = Books(workspace)
-        yield case, [*declared(books, title, commander="ada", member="ada"), *books.unfinished()]
-        _finish(workspace, "ada", title)
-
-
-def handoffs(workspace: Workspace, chunk: int, chunks: int) -> Iterator[tuple[Case, list[Finding]]]:
-    """Every fault at every call of a handoff, as far as it falls to this chunk, and what was wrong afterwards."""
-    declare(workspace, "clean")
-    learned = _learned(workspace, HANDOFF)
-    for number, case in enumerate(cases(learned)[chunk::chunks]):
-        title = f"handed over {number}"
-        workspace.clock.forward(**STALE)
-        declare(workspace, title)
-        play(workspace, HANDOFF, title, case)
-        books = Books(workspace)
-        yield case, [*handed_over(books, title, before="ada", after="bob"), *books.unfinished()]
-        _finish(workspace, "bob", title)
-
-
-def _learned(workspace: Workspace, steps: dict[str, Step]) -> list[Boundary]:
-    found: list[Boundary] = []
-    for name, step in steps.items():
-        mark = workspace.mark()
-        step(workspace, "clean")
-        found += learn(workspace, mark, name)
-    wait(workspace, **LOOKED_AND_SWEPT)
-    _finish(workspace, "bob" if "accept" in steps else "ada", "clean")
-    return found
-
-
-def _finish(workspace: Workspace, who: str, title: str) -> None:
-    """The incident is over, so that it asks nothing of the next."""
-    _, channel = _incident(workspace, title)
-    workspace.person(who).types("/incident resolve", channel)

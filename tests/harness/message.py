@@ -89,18 +89,19 @@ def readable(text: str, names: Names) -> str:
     return _DATE.sub(lambda found: found[2], text)
 
 
-def texts(part: object) -> Iterator[str]:
-    """All texts of blocks or of a view, in order."""
+def texts(part: object, only: str = "") -> Iterator[str]:
+    """All texts of blocks or of a view, in order; `only` those of type `mrkdwn` or `plain_text`."""
     if isinstance(part, list):
         for one in part:
-            yield from texts(one)
+            yield from texts(one, only)
     elif isinstance(part, dict):
         if part.get("type") in ("mrkdwn", "plain_text") and isinstance(part.get("text"), str):
-            yield part["text"]
+            if only in ("", part["type"]):
+                yield part["text"]
         else:
             for key, value in part.items():
                 if key not in ("confirm", "options", "initial_option", "placeholder", "state"):
-                    yield from texts(value)
+                    yield from texts(value, only)
 
 
 def elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:

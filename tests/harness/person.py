@@ -64,10 +64,16 @@ class Person:
             done = self._press(message, label)
         return self._after_click(before, done, settle)
 
-    def presses(self, label: str, on: Message) -> Answer:
+    def presses(self, label: str, on: Message, *, settle: bool = True) -> Answer:
         """Press a button of a message that was seen earlier: it may have changed since."""
         before = self.scene
-        return self._after_click(before, self._press(on, label), True)
+        return self._after_click(before, self._press(on, label), settle)
+
+    def answers(self) -> list[str]:
+        """All that only this person was told and no step has seen yet: for acts that did not settle."""
+        known = self._workspace.ledger
+        new = [message for message in self.scene.ephemerals.values() if not known.knows(message, self.handle)]
+        return [self._answer(message).text for message in new]
 
     def _press(self, message: Message, label: str) -> Json:
         found = message.button(label)
@@ -91,10 +97,11 @@ class Person:
         )
 
     def _after_click(self, before: Scene, done: Json, settle: bool) -> Answer:
-        if settle:
-            self._workspace.settle()
         if not done["ok"]:
             return Answer(error=done["error"])
+        if not settle:
+            return Answer()
+        self._workspace.settle()
         new = [message for ts, message in self.scene.ephemerals.items() if ts not in before.ephemerals]
         assert len(new) <= 1, f"several answers to one click: {new}"
         return self._answer(new[0]) if new else Answer()
@@ -218,4 +225,6 @@ class Person:
 
     def _go(self, channel: "str | Place") -> str:
         self.here = self._named(channel) or self.here
+        if self.here == "@watchbill":
+            self.here = str(self._workspace.doors.act(self.handle, "open_dm", user="watchbill")["channel"])
         return self.here

@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import shutil
 import sys
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -23,9 +22,10 @@ from tests.harness.place import Place
 from tests.harness.scene import Scene
 from tests.harness.server import Server
 from tests.harness.template import empty_database
-from tests.harness.template import empty_database
 
 Result = TypeVar("Result")
+MOST_LOOKS = 3000
+"""Each takes a hundredth of a second; the bot looks after its connections every three seconds."""
 
 
 class Workspace:
@@ -141,6 +141,14 @@ class Workspace:
     def sockets(self, do: str) -> None:
         """`refresh`, `drop` or `abort` Socket Mode connections."""
         self.doors.control("sockets", do=do)
+
+    def reconnected(self, connections: int = 2) -> None:
+        """Wait until the bot has so many connections again: it looks after them every few real seconds."""
+        for _ in range(MOST_LOOKS):
+            if self.doors.get("/control/bot")["connections"] >= connections:
+                return self.settle()
+            self.doors.control("settle")
+        raise AssertionError("the bot did not connect again")
 
     def change_person(self, handle: str, **changes: Any) -> None:
         """Change somebody's account: `deleted`, `tz`, `name`."""

@@ -164,6 +164,7 @@ def test_everything_lasts(tmp_path: Path) -> None:
     asyncio.run(test())
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child of its parent's death")
 def test_the_bot_dies_with_a_sandbox_that_is_killed(tmp_path: Path) -> None:
     bot = shlex.join([sys.executable, str(LITTLE_BOT)])
     command = [sys.executable, "-m", "sandbox", "--port", "0", "--state", str(tmp_path / "w.json")]

@@ -3,6 +3,9 @@
 from tests.harness import Workspace
 from tests.harness.calls import Call
 
+ROUND_TRIP = 0.3
+"""Real seconds: long against what a busy machine adds."""
+
 
 def test_one_line_declares(workspace: Workspace) -> None:
     ada = workspace.person("ada")
@@ -83,7 +86,7 @@ def test_a_like_incident_is_named_but_never_in_the_way(workspace: Workspace) -> 
 
 def test_ready_takes_two_round_trips_and_nine_calls(workspace: Workspace) -> None:
     ada = workspace.person("ada")
-    workspace.faults.add(on="*", do="delay", seconds=0.1, times=0)
+    workspace.faults.add(on="*", do="delay", seconds=ROUND_TRIP, times=0)
     mark = workspace.mark()
     ada.types("/incident declare Checkout is down").says("Declaring")
     calls = workspace.calls(mark) + workspace.calls(mark, what="response_url")
@@ -92,7 +95,7 @@ def test_ready_takes_two_round_trips_and_nine_calls(workspace: Workspace) -> Non
     invited = _the(workspace.calls(mark, "conversations.invite"), "U0ADA00000")
     card = _the(workspace.calls(mark, "chat.postMessage"), "INC-1 Checkout is down: sev2, investigating, IC")
     ready = max(invited.ended, card.ended) - acked.ended
-    assert ready < 0.3, f"two round trips of 0.1 s took {ready:.3f} s"
+    assert ready < 2.9 * ROUND_TRIP, f"{ready / ROUND_TRIP:.2f} round trips"
     assert card.began < invited.ended, "the card waited for the invitation, or the other way round"
     assert invited.began < card.ended
     place = workspace.channel("#inc-1-checkout-is-down")
@@ -113,7 +116,6 @@ def test_the_declarer_is_told_when_channels_may_not_be_made(workspace: Workspace
     answer = ada.types("/incident declare Checkout is down")
     told = workspace.dm("ada").expects("couldn't create the channel", "INC-1", "doesn't let me create channels")
     assert told.buttons == ["Use this channel…"]
-    workspace.channel("#incidents").expects("INC-1", "Checkout is down")
     ada.types("/incident show INC-1").says("INC-1 Checkout is down")
     ada.clicks("Use this channel", "@watchbill")
     ada.sees_form("Use a channel")
@@ -121,4 +123,5 @@ def test_the_declarer_is_told_when_channels_may_not_be_made(workspace: Workspace
     general = workspace.channel("#general")
     assert general.card().has("INC-1 Checkout is down")
     assert "go to #general" in answer.now
+    workspace.channel("#incidents").expects("INC-1", "Checkout is down")
     ada.types("/incident note it lives", "#general").says("INC-1")

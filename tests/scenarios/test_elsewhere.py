@@ -48,6 +48,6 @@ def test_outsiders_note_but_change_nothing(workspace: Workspace) -> None:
     bob.types("/incident note INC-1 saw it too", "#general").says("Note", "timeline of INC-1")
     for change in ("severity {} sev1", "resolve {}", "decision {} x", "role {} scribe @bob", "title {} x", "edit {}"):
         bob.types("/incident " + change.format("INC-1"), "#general").says("you are not in INC-1", "Join #inc-1")
-    bob.types("/incident rota INC-1 start @bob @ada", "#general").says("i")
+    bob.types("/incident rota INC-1 start @bob @ada", "#general").says("you are not in INC-1")
     bob.types("/incident rota start INC-1 @bob @ada", "#general").says("you are not in INC-1")
     channel.expects_nothing()

@@ -1,19 +1,16 @@
 """Who is in an incident, who holds which role, and who can't be named."""
 
-import pytest
-
 from tests.harness import Workspace
 
 
 def test_joining_by_the_button(workspace: Workspace) -> None:
     channel = workspace.person("ada").declares("Checkout is down")
     bob = workspace.person("bob")
-    bob.types("/incident state monitoring INC-1", "#general").says("a")
     bob.clicks("Join", "#incidents").says("You are in INC-1: #inc-1-checkout-is-down")
     assert "bob" in channel.members
     bob.clicks("Join", "#incidents").says("You are in INC-1 already")
     bob.types("/incident state monitoring", channel).says("INC-1 is monitoring now")
-    channel.expects("*monitoring*", "@bob")
+    channel.expects("*monitoring*", "(bob)")
     channel.expects_nothing()
 
 
@@ -31,7 +28,7 @@ def test_roles_are_given_and_taken(workspace: Workspace) -> None:
     ada = workspace.person("ada")
     channel = ada.declares("Checkout is down")
     ada.types("/incident role communications @bob").says("has @bob as communications")
-    channel.expects("@bob is now *communications* of INC-1 (@ada)")
+    channel.expects("@bob is now *communications* of INC-1 (ada)")
     assert "bob" in channel.members
     assert channel.card().has("*Communications*\n@bob")
     ada.types("/incident role communications @bob").says("holds that role already")
@@ -59,15 +56,13 @@ def test_a_deputy_may_change_the_rota(workspace: Workspace) -> None:
     channel.expects("was stopped", "@ada stays in command")
 
 
-@pytest.mark.parametrize(
-    ("named", "why"),
-    [("@otto", "is deactivated"), ("@zoe", "is of another workspace"), ("@watchbill", "is a bot")],
-)
-def test_some_people_can_not_be_named(workspace: Workspace, named: str, why: str) -> None:
+def test_some_people_can_not_be_named(workspace: Workspace) -> None:
     ada = workspace.person("ada")
     channel = ada.declares("Checkout is down")
-    ada.types(f"/incident role scribe {named}").says(named, why)
-    ada.types(f"/incident rota start @ada {named} 8h").says(named, why)
+    can_not = {"@otto": "is deactivated", "@zoe": "is of another workspace", "@watchbill": "is a bot"}
+    for named, why in can_not.items():
+        ada.types(f"/incident role scribe {named}").says(named, why)
+        ada.types(f"/incident rota start @ada {named} 8h").says(named, why)
     ada.types("/incident rota").says("has no rota")
     channel.expects_nothing()
     assert set(channel.members) == {"ada", "watchbill"}

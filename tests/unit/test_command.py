@@ -81,9 +81,7 @@ def test_what_makes_no_rota_is_refused(people: tuple[str, ...], shift: timedelta
 SHIFTS = [shift_at(n, person, START + n * 8 * HOUR) for n, person in enumerate((*PEOPLE, PEOPLE[0]))]
 
 
-@pytest.mark.parametrize(
-    ("hours", "position"), [(-0.01, None), (0, 0), (7.99, 0), (8, 1), (31.99, 3), (32, None)]
-)
+@pytest.mark.parametrize(("hours", "position"), [(-0.01, None), (0, 0), (7.99, 0), (8, 1), (31.99, 3), (32, None)])
 def test_a_shift_holds_its_start_and_not_its_end(hours: float, position: int | None) -> None:
     found = current_shift(SHIFTS, START + hours * HOUR)
     assert (found.position if found else None) == position

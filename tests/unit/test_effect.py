@@ -36,7 +36,8 @@ def test_back_off_never_shrinks(failures: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sends", "absences", "look"), [(0, 0, False), (1, 0, True), (1, 1, True), (1, LOOKS, False), (2, 0, True), (0, 2, False)]
+    ("sends", "absences", "look"),
+    [(0, 0, False), (1, 0, True), (1, 1, True), (1, LOOKS, False), (2, 0, True), (0, 2, False)],
 )
 def test_slack_is_asked_before_a_repeat(sends: int, absences: int, look: bool) -> None:
     assert must_look_first(replace(EFFECT, sends=sends, absences=absences)) is look

@@ -8,8 +8,12 @@ from hypothesis import strategies as st
 
 from bot.domain.naming import CHANNEL_NAME_LIMIT, DEFAULT_PATTERN, channel_name, slug
 
-PATTERNS = st.sampled_from([DEFAULT_PATTERN, "{number}", "{title}-{number}", "incident_{number}_{title}", "Ops {number}!"])
-TITLES = st.sampled_from(["x" * 200, "word " * 40]) | st.text(max_size=300) | st.text(alphabet="Äß-_ {}🔥a", max_size=200)
+PATTERNS = st.sampled_from(
+    [DEFAULT_PATTERN, "{number}", "{title}-{number}", "incident_{number}_{title}", "Ops {number}!"]
+)
+TITLES = (
+    st.sampled_from(["x" * 200, "word " * 40]) | st.text(max_size=300) | st.text(alphabet="Äß-_ {}🔥a", max_size=200)
+)
 
 
 @given(PATTERNS, st.integers(1, 10**9), TITLES, st.integers(1, 50))

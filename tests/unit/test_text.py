@@ -72,7 +72,9 @@ def test_durations_are_read(word: str, minutes: int) -> None:
     assert parse_duration(word) == timedelta(minutes=minutes)
 
 
-@pytest.mark.parametrize("word", ["", "0h", "0m", "0h0m", "8", "h", "-8h", "8 h", "8.5h", "1d", "30m1h", "9999h", "@ada"])
+@pytest.mark.parametrize(
+    "word", ["", "0h", "0m", "0h0m", "8", "h", "-8h", "8 h", "8.5h", "1d", "30m1h", "9999h", "@ada"]
+)
 def test_what_is_no_duration_is_none(word: str) -> None:
     assert parse_duration(word) is None
 
@@ -86,8 +88,8 @@ def test_reading_a_duration_never_raises(text: str) -> None:
 @pytest.mark.parametrize(
     ("duration", "words"),
     [
-        (timedelta(seconds=-5), "under a minute"),
-        (timedelta(seconds=59), "under a minute"),
+        (timedelta(seconds=-5), "less than a minute"),
+        (timedelta(seconds=59), "less than a minute"),
         (timedelta(minutes=1), "1 min"),
         (timedelta(minutes=59, seconds=59), "59 min"),
         (timedelta(hours=8), "8 h"),

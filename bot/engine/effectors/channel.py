@@ -74,15 +74,26 @@ class Invite(Effector):
             method="conversations.invite", arguments={"channel": channel_of(incident), "users": users, "force": True}
         )
 
+    def done(self, tx: Tx, effect: Effect, call: Call, answer: Mapping[str, Any]) -> None:
+        # The others are in; whoever asked for all of them must not believe that all came.
+        if failed := _failed(answer):
+            _tell_of(tx, effect, failed)
+
     def refused(self, tx: Tx, effect: Effect, call: Call, error: str, answer: Mapping[str, Any]) -> Verdict:
-        failed = [found for found in answer.get("errors") or [] if found.get("error") not in _HARMLESS]
-        if error in _HARMLESS or (answer.get("errors") and not failed):
-            return Done()
-        incident = incident_of(tx, effect)
-        people = [found["user"] for found in failed if found.get("user")] or effect.intent["people"]
-        named = " ".join(f"<@{person}>" for person in people)
-        why = f"Slack says `{failed[0]['error'] if failed else error}`."
-        warn_commander(
-            tx, incident, "trouble", effect.key, doing=f"invite {named}", why=why, hint="Invite them by hand."
-        )
+        failed = _failed(answer)
+        if error not in _HARMLESS and (failed or not answer.get("errors")):
+            _tell_of(tx, effect, failed or [{"error": error}])
         return Done()
+
+
+def _failed(answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Who could not be invited, and why."""
+    return [found for found in answer.get("errors") or [] if found.get("error") not in _HARMLESS]
+
+
+def _tell_of(tx: Tx, effect: Effect, failed: list[Mapping[str, Any]]) -> None:
+    people = [found["user"] for found in failed if found.get("user")] or effect.intent["people"]
+    named = " ".join(f"<@{person}>" for person in people)
+    why = f"Slack says `{failed[0]['error']}`."
+    incident = incident_of(tx, effect)
+    warn_commander(tx, incident, "trouble", effect.key, doing=f"invite {named}", why=why, hint="Invite them by hand.")

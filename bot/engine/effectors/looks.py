@@ -1,28 +1,49 @@
 """What makes the channel easy to read: topic, pin, bookmarks. Nothing depends on them, so nothing waits for them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
+from bot.actions import effects
 from bot.actions.overview import overview
 from bot.domain.effect import Effect
-from bot.engine.effectors.base import Call, Done, Drop, Effector, Look, Verdict, channel_of, incident_of
+from bot.engine.effectors.base import Call, Done, Drop, Effector, Look, Retry, Verdict, channel_of, incident_of
 from bot.messages.card import topic
+from bot.profile import person_from
 from bot.settings import Settings
-from storage import people
+from storage import incidents, people
 from storage.store import Tx
+
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Topic(Effector):
+    """A topic shows no mention, so the commander's name must be known: if it is not, it is asked for first."""
+
     def plan(self, tx: Tx, settings: Settings, effect: Effect) -> Call | Drop:
         incident = incident_of(tx, effect)
         if incident.channel_archived:
             return Drop("the channel is archived")
         at_a_glance = overview(tx, incident)
-        known = people.get(tx, at_a_glance.command.person) if at_a_glance.command else None
+        held = at_a_glance.command
+        known = people.get(tx, held.person) if held else None
+        if held and known is None and not effect.intent.get("nameless"):
+            return Call(method="users.info", arguments={"user": held.person})
         text = topic(at_a_glance, known.name if known else "")
         return Call(method="conversations.setTopic", arguments={"channel": channel_of(incident), "topic": text})
 
+    def done(self, tx: Tx, effect: Effect, call: Call, answer: Mapping[str, Any]) -> None:
+        if call.method != "users.info":
+            return
+        if people.get(tx, call.arguments["user"]) is None:
+            # Enough for a name; whether this person may act is asked again when they are named.
+            people.save(tx, replace(person_from(tx, answer["user"]), fetched_at=_LONG_AGO))
+        effects.set_topic(tx, incident_of(tx, effect), f"named{effect.id}")
+
     def refused(self, tx: Tx, effect: Effect, call: Call, error: str, answer: Mapping[str, Any]) -> Verdict:
+        if call.method == "users.info":
+            return Retry(intent={**effect.intent, "nameless": True})
         return Drop(error)
 
 
@@ -48,10 +69,21 @@ class Bookmark(Effector):
             title, emoji, link = "Call", ":telephone_receiver:", incident.call_url
         else:
             title, emoji, link = "Incident card", ":pushpin:", _permalink(channel, incident.card_ts)
-        arguments = {"channel_id": channel, "title": title, "type": "link", "link": link, "emoji": emoji}
+        arguments = {"channel_id": channel, "title": title, "link": link, "emoji": emoji}
+        if which == "call" and incident.call_bookmark:
+            return Call(method="bookmarks.edit", arguments={**arguments, "bookmark_id": incident.call_bookmark})
+        arguments["type"] = "link"
         return Call(method="bookmarks.add", arguments=arguments, look=Look.BOOKMARKS, marker=link)
 
+    def done(self, tx: Tx, effect: Effect, call: Call, answer: Mapping[str, Any]) -> None:
+        if effect.intent["which"] == "call":
+            incidents.change(tx, incident_of(tx, effect).number, call_bookmark=answer["bookmark"]["id"])
+
     def refused(self, tx: Tx, effect: Effect, call: Call, error: str, answer: Mapping[str, Any]) -> Verdict:
+        if call.method == "bookmarks.edit" and error == "not_found":
+            # Somebody took it away: it is added anew.
+            incidents.change(tx, incident_of(tx, effect).number, call_bookmark=None)
+            return Retry()
         return Drop(error)
 
 

@@ -122,6 +122,7 @@ class Post(_Message):
             about=effect.intent["about"],
             zone=_zone(tx, to),
             shift=_shift(tx, effect),
+            actor=_name(tx, effect.intent["about"].get("by")),
         )
         message = posts.POSTS[effect.intent["what"]](post)
         return _post_or_edit(message, to or channel_of(incident), None, effect.key)
@@ -163,7 +164,7 @@ def _channel_trouble(tx: Tx, incident: Incident, effect: Effect, error: str) -> 
 def _note_archived(tx: Tx, incident: Incident, error: str) -> bool:
     if error not in {"is_archived", "channel_not_found"}:
         return False
-    archived(tx, channel_of(incident), None)
+    archived(tx, channel_of(incident), None, lost=error == "channel_not_found")
     return True
 
 
@@ -185,6 +186,11 @@ def _sweep(tx: Tx, effect: Effect, channel: str, marker: str) -> None:
 def _zone(tx: Tx, person: str | None) -> ZoneInfo:
     known = people.get(tx, person) if person else None
     return known.tz if known else ZoneInfo("UTC")
+
+
+def _name(tx: Tx, person: str | None) -> str:
+    known = people.get(tx, person) if person else None
+    return known.name if known else ""
 
 
 def _shift(tx: Tx, effect: Effect) -> Any:

@@ -26,8 +26,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_inbox_received_at"), "inbox", ["received_at"], unique=False)
     op.create_table(
+        "incident_numbers",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_incident_numbers")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
         "incidents",
-        sa.Column("number", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("title", sa.String(length=200), nullable=False),
         sa.Column("summary", sa.Text(), nullable=False),
         sa.Column("severity", sa.String(length=8), nullable=False),
@@ -46,6 +52,7 @@ def upgrade() -> None:
         sa.Column("channel_name", sa.String(length=80), nullable=False),
         sa.Column("channel_archived", sa.Boolean(create_constraint=True, name="channel_archived_bool"), nullable=False),
         sa.Column("card_ts", sa.String(length=32), nullable=True),
+        sa.Column("call_bookmark", sa.String(length=32), nullable=True),
         sa.Column("announcement_channel", sa.String(length=32), nullable=True),
         sa.Column("announcement_ts", sa.String(length=32), nullable=True),
         sa.Column("ic_tenure", sa.Integer(), nullable=True),
@@ -67,9 +74,9 @@ def upgrade() -> None:
             initially="DEFERRED",
             deferrable=True,
         ),
+        sa.ForeignKeyConstraint(["number"], ["incident_numbers.number"], name=op.f("fk_incidents_number")),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_incidents")),
         sa.UniqueConstraint("channel_id", name=op.f("uq_incidents_channel_id")),
-        sqlite_autoincrement=True,
     )
     op.create_table(
         "people",

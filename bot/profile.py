@@ -1,0 +1,32 @@
+"""People as Slack describes them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.domain.incident import PersonId
+from bot.domain.people import Person
+from storage import people
+from storage.store import Tx
+
+
+def person_from(tx: Tx, user: Mapping[str, Any], home_team: str = "") -> Person:
+    """A person as Slack's user object describes them."""
+    profile = user.get("profile") or {}
+    known = people.get(tx, user["id"])
+    stranger = bool(user.get("is_stranger")) or (bool(home_team) and user.get("team_id", home_team) != home_team)
+    name = (
+        profile.get("display_name")
+        or user.get("real_name")
+        or profile.get("real_name")
+        or user.get("name")
+        or user["id"]
+    )
+    return Person(
+        id=PersonId(user["id"]),
+        name=str(name)[:200],
+        zone=str(user.get("tz") or "UTC")[:64],
+        deactivated=bool(user.get("deleted")),
+        bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
+        foreign=stranger or bool(known and known.foreign and not home_team),
+        fetched_at=tx.now,
+    )

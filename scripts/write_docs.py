@@ -1,0 +1,140 @@
+"""Write docs/commands.md and docs/settings.md from the tables in the code. Run it by hand; a test keeps them equal.
+
+.venv/bin/python -m scripts.write_docs
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import BaseModel, SecretStr
+from pydantic.fields import FieldInfo
+
+from bot.settings import Settings
+from handlers.slack.commands import COMMANDS
+from handlers.slack.table import Command, usage
+
+DOCS = Path(__file__).parent.parent / "docs"
+
+COMMANDS_HEAD = """\
+# Commands
+
+There is one slash command, `/incident`. This page is made from the table that dispatches it (`scripts/write_docs.py`).
+
+In an incident's channel the incident is understood. Elsewhere name it right after the command, for example
+`/incident show INC-7`; reading commands take the only open incident you may see, changing ones ask by a button first.
+Every answer is for your eyes only. A mistyped word gets the nearest right one and an example.
+
+| Command | What it does | Who may | Example |
+|---|---|---|---|
+"""
+
+SETTINGS_HEAD = """\
+# Settings
+
+This page is made from the fields of `bot/settings.py` (`scripts/write_docs.py`). `watchbill check` lists every problem
+with your settings, and what to do about each.
+
+Secrets and places come from the environment. Everything else comes from one TOML file, which `WATCHBILL_CONFIG` names;
+without one the defaults hold. A name that is not listed here is refused, so that a typing error is seen at start.
+
+## Environment
+
+| Variable | Default | What it is |
+|---|---|---|
+"""
+
+EXAMPLE = """\
+[channels]
+announcements = "#incidents"
+digest = "#incidents-digest"
+
+[groups]
+commanders = ["U024BE7LH", "U0G9QF9C6"]
+managers = ["U0EAEX8N1"]
+
+[severities.sev1]
+meaning = "Many customers can't work"
+responders = ["U024BE7LH"]
+
+[severities.sev2]
+meaning = "Some customers can't work"
+
+[roles]
+deputy = "Stands in for the incident commander"
+communications = "Writes the status updates"
+
+[[components]]
+name = "shared-databases"
+tiers = ["production", "free"]
+
+[naming]
+channel = "inc-{number}-{title}"
+"""
+
+
+def commands_page() -> str:
+    """docs/commands.md."""
+    return COMMANDS_HEAD + "".join(f"{_command_row(command)}\n" for command in COMMANDS.values())
+
+
+def settings_page() -> str:
+    """docs/settings.md."""
+    variables = "".join(f"{_variable_row(name, info)}\n" for name, info in variables_of())
+    config = "| `WATCHBILL_CONFIG` | | The TOML file with everything below. |\n"
+    keys = "".join(f"| `{key}` | {default} | {what} |\n" for key, default, what in keys_of())
+    toml = f"\n## TOML\n\n| Key | Default | What it is |\n|---|---|---|\n{keys}"
+    return f"{SETTINGS_HEAD}{variables}{config}{toml}\n## An example\n\n```toml\n{EXAMPLE}```\n"
+
+
+def variables_of() -> Iterator[tuple[str, FieldInfo]]:
+    """The fields that are set by a variable of their own."""
+    for info in Settings.model_fields.values():
+        if isinstance(info.validation_alias, str):
+            yield info.validation_alias, info
+
+
+def keys_of() -> Iterator[tuple[str, str, str]]:
+    """The keys of the TOML file: name, default and description, tables unfolded."""
+    for name, info in Settings.model_fields.items():
+        if info.validation_alias is None:
+            yield from _unfolded(name, info)
+
+
+def _unfolded(name: str, info: FieldInfo) -> Iterator[tuple[str, str, str]]:
+    inner = [found for found in (info.annotation, *get_args(info.annotation)) if _is_table(found)]
+    if not inner:
+        yield name, _default(info.default), str(info.description)
+        return
+    table: type[BaseModel] = inner[0]
+    if table is not info.annotation:
+        name = f"{name}.sevN" if isinstance(info.default, Mapping) else f"{name}[]"
+    for key, field in table.model_fields.items():
+        yield f"{name}.{key}", _default(field.default) if not field.is_required() else "needed", str(field.description)
+
+
+def _is_table(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+
+
+def _command_row(command: Command) -> str:
+    cells = (usage(command), command.help, command.who.value, f"`{command.example}`")
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _variable_row(name: str, info: FieldInfo) -> str:
+    default = "needed" if isinstance(info.default, SecretStr) else _default(info.default)
+    return f"| `{name}` | {default} | {info.description} |"
+
+
+def _default(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"`{key}`" for key in value) or "none"
+    if isinstance(value, tuple) or value == "":
+        return "none"
+    return f"`{value}`"
+
+
+if __name__ == "__main__":
+    (DOCS / "commands.md").write_text(commands_page())
+    (DOCS / "settings.md").write_text(settings_page())

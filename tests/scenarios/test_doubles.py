@@ -1,0 +1,77 @@
+"""The same thing twice, or two people at once: one does it, the other is told."""
+
+from functools import partial
+
+from tests.harness import Workspace
+
+
+def test_two_resolve_at_once(workspace: Workspace) -> None:
+    ada, bob = workspace.person("ada"), workspace.person("bob")
+    channel = ada.declares("Checkout is down")
+    bob.joins(channel)
+    answers = workspace.together(lambda: ada.types("/incident resolve"), lambda: bob.types("/incident resolve"))
+    texts = [answer.text for answer in answers]
+    assert sum("INC-1 is resolved.\n" in text and "already" not in text for text in texts) == 1, texts
+    assert sum("INC-1 is resolved already" in text for text in texts) == 1, texts
+    channel.expects("*resolved*")
+    assert workspace.bot.one("SELECT count(*) FROM timeline WHERE text LIKE 'Resolved%'") == 1
+
+
+def test_many_declare_at_once(workspace: Workspace) -> None:
+    people = [workspace.person(handle) for handle in ("ada", "bob", "eve", "chen", "dana", "indu")]
+    answers = workspace.together(*[partial(person.types, "/incident declare Checkout is down") for person in people])
+    assert len({answer.text.split("*")[1] for answer in answers}) == 6
+    for number in range(1, 7):
+        workspace.channel(f"#inc-{number}-checkout-is-down").card()
+        workspace.channel("#incidents").expects(f"INC-{number}*")
+
+
+def test_a_command_delivered_twice_answers_the_same(workspace: Workspace) -> None:
+    ada = workspace.person("ada")
+    first = ada.types("/incident declare Checkout is down").says("Declaring *INC-1*")
+    assert workspace.redeliver("last_command") in first.text
+    assert workspace.incident_channels() == ["#inc-1-checkout-is-down"]
+    channel = workspace.channel("#inc-1-checkout-is-down")
+    channel.card()
+    workspace.channel("#incidents").expects("INC-1")
+    note = ada.types("/incident decision we fail over", channel)
+    channel.expects("we fail over")
+    assert workspace.redeliver("last_command") in note.text
+    ada.types("/incident resolve", channel).says("INC-1 is resolved")
+    channel.expects("*resolved*")
+    assert workspace.redeliver("last_command") == "INC-1 is resolved."
+    assert workspace.bot.one("SELECT count(*) FROM timeline") == 3
+    workspace.bot.restart()
+    assert workspace.redeliver("last_command") == "INC-1 is resolved."
+    channel.expects_nothing()
+
+
+def test_a_form_and_a_click_delivered_twice(workspace: Workspace) -> None:
+    ada, bob = workspace.person("ada"), workspace.person("bob")
+    ada.types("/incident declare")
+    ada.submits({"What is broken?": "Checkout is down", "Severity": "sev2"}).says("INC-1")
+    workspace.redeliver("last_interaction")
+    assert workspace.incident_channels() == ["#inc-1-checkout-is-down"]
+    ada.closes_form()
+    channel = workspace.channel("#inc-1-checkout-is-down")
+    channel.card()
+    workspace.channel("#incidents").expects("INC-1")
+    bob.clicks("Join", "#incidents").says("You are in INC-1")
+    workspace.redeliver("last_interaction")
+    assert channel.members.count("bob") == 1
+    assert all("You are in INC-1: " in answer for answer in bob.answers()), "the second delivery answers as the first"
+    workspace.redeliver("last_event")
+    channel.expects_nothing()
+
+
+def test_a_lost_ack_tells_the_person_and_nothing_is_doubled(workspace: Workspace) -> None:
+    ada = workspace.person("ada")
+    workspace.faults.add(on="ack", do="drop")
+    lost = ada.types("/incident declare Checkout is down")
+    assert lost.error == "operation_timeout"
+    assert len(workspace.incident_channels()) == 1
+    channel = workspace.channel("#inc-1-checkout-is-down")
+    channel.card()
+    assert "ada" in channel.members
+    workspace.channel("#incidents").expects("INC-1")
+    ada.answers()

@@ -1,0 +1,111 @@
+"""A Slack of a few methods inside the test's own loop, which loses, refuses and delays on demand."""
+
+import json
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from aiohttp import web
+
+OUR_USER = "UBOT00001"
+Json = dict[str, Any]
+
+
+class SlackPeer:
+    """`script[method]` holds what happens to its next calls, one word each:
+
+    `lose` does it and drops the answer, `vanish` drops the request, `status:500`, `limit:30`, `html`, `error:CODE`.
+    """
+
+    def __init__(self) -> None:
+        self.url = ""
+        self.script: defaultdict[str, list[str]] = defaultdict(list)
+        self.calls: list[tuple[str, Json]] = []
+        self.messages: list[Json] = []
+        self.channels: list[Json] = []
+
+    def named(self, method: str) -> list[Json]:
+        """The arguments of every call of `method`, in order."""
+        return [arguments for called, arguments in self.calls if called == method]
+
+    def texts(self) -> list[str]:
+        return [message["text"] for message in self.messages]
+
+    def post(self, arguments: Json) -> Json:
+        """A message arrives, by a call or by itself."""
+        message = {**arguments, "ts": f"1772438400.{len(self.messages):06}"}
+        self.messages.append(message)
+        return {"channel": arguments["channel"], "ts": message["ts"], "message": message}
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        method = request.match_info["method"]
+        arguments = await _arguments(request)
+        self.calls.append((method, arguments))
+        fault, _, detail = (self.script[method].pop(0) if self.script[method] else "").partition(":")
+        if fault == "error":
+            return web.json_response({"ok": False, "error": detail})
+        if fault == "limit":
+            return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": detail})
+        if fault == "status":
+            return web.json_response({"ok": False, "error": "internal_error"}, status=int(detail))
+        if fault == "html":
+            return web.Response(text="<html>proxy</html>", content_type="text/html")
+        if fault == "vanish":
+            return _hang_up(request)
+        result = self.do(method, arguments)
+        return _hang_up(request) if fault == "lose" else web.json_response({"ok": "error" not in result, **result})
+
+    def do(self, method: str, arguments: Json) -> Json:
+        if method == "chat.postMessage":
+            return self.post(arguments)
+        if method == "conversations.history":
+            return {"messages": [found for found in self.messages if found["channel"] == arguments["channel"]]}
+        if method == "users.conversations":
+            return {"channels": self.channels}
+        if method == "conversations.create":
+            return self._create(arguments["name"])
+        if method == "users.info":
+            return {"user": {"id": arguments["user"], "name": arguments["user"].lower()}}
+        if method == "conversations.open":
+            return {"channel": {"id": "D" + arguments["users"][1:]}}
+        return {}
+
+    def _create(self, name: str) -> Json:
+        if any(found["name"] == name for found in self.channels):
+            return {"error": "name_taken"}
+        number = len(self.channels) + 1
+        # Created a little ahead of the tests' clock, as clocks differ.
+        found = {"id": f"C0NEW{number:05}", "name": name, "creator": OUR_USER, "created": 1772438401}
+        self.channels.append(found)
+        return {"channel": found}
+
+
+def _hang_up(request: web.Request) -> web.StreamResponse:
+    if request.transport:
+        request.transport.abort()
+    return web.Response()
+
+
+async def _arguments(request: web.Request) -> Json:
+    if request.method == "GET":
+        return dict(request.query)
+    body = await request.read()
+    return dict(json.loads(body)) if body else {}
+
+
+@asynccontextmanager
+async def slack_peer() -> AsyncIterator[SlackPeer]:
+    """A running peer; its `url` is the base of the Web API."""
+    peer = SlackPeer()
+    app = web.Application()
+    app.router.add_route("*", "/api/{method}", peer.answer)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    peer.url = f"http://127.0.0.1:{runner.addresses[0][1]}/api/"
+    try:
+        yield peer
+    finally:
+        await runner.cleanup()
