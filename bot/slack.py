@@ -106,7 +106,13 @@ class SlackGateway:
         """Post to a response_url, once. Anything but 200 means that it is spent."""
         try:
             async with self._session.post(url, json=body) as answer:
-                return Ok({}) if answer.status == 200 else Refused(f"status {answer.status}")
+                if answer.status == 200:
+                    return Ok({})
+                if answer.status == 429:
+                    return RateLimited(_retry_after(answer.headers))
+                return (
+                    Refused(f"status {answer.status}") if answer.status < 500 else Uncertain(f"status {answer.status}")
+                )
         except aiohttp.ClientConnectorError as error:
             return NotSent(str(error))
         except (aiohttp.ClientError, TimeoutError) as error:

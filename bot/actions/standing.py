@@ -22,4 +22,7 @@ def standing(tx: Tx, settings: Settings, incident: Incident, person: PersonId) -
 
 def may_see(tx: Tx, incident: Incident, person: PersonId) -> bool:
     """Whether this person may know that the incident exists."""
-    return not incident.private or incidents.is_member(tx, incident.number, person)
+    if not incident.private or incidents.is_member(tx, incident.number, person):
+        return True
+    # Whoever holds a role goes on holding it when they leave the channel.
+    return any(tenure.person == person for tenure in command.open_tenures(tx, incident.number))

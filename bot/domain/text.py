@@ -5,9 +5,12 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import timedelta
 from difflib import SequenceMatcher, get_close_matches
+from itertools import takewhile
 from urllib.parse import urlsplit
 
 TITLE_LIMIT = 150
+# Longer ones don't fit into the fields and buttons that show them.
+LINK_LIMIT = 1000
 # A note may be as long as a person likes; this keeps one paste from filling the disk.
 TEXT_LIMIT = 40_000
 
@@ -59,7 +62,7 @@ def format_duration(duration: timedelta) -> str:
 
 def is_web_link(text: str) -> bool:
     """Whether `text` is one http or https address with a host and nothing that could break out of a Slack link."""
-    if re.search(r"[\s<>|]", text) or len(text) > 2000:
+    if re.search(r"[\s<>|]", text) or len(text) > LINK_LIMIT:
         return False
     try:
         parts = urlsplit(text)
@@ -70,8 +73,15 @@ def is_web_link(text: str) -> bool:
 
 def nearest(word: str, words: Iterable[str]) -> str | None:
     """The one of `words` that `word` was most likely meant to be."""
-    found = get_close_matches(word.lower(), list(words), n=1, cutoff=0.6)
-    return found[0] if found else None
+    wanted = word.lower()
+    found = get_close_matches(wanted, list(words), n=5, cutoff=0.6)
+    # People get the beginning of a word right: `decide` is meant to be `decision`, not `declare`.
+    return max(found, key=lambda close: _shared_beginning(wanted, close), default=None)
+
+
+def _shared_beginning(one: str, other: str) -> int:
+    """How many characters two words begin with in common."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def alike(one: str, other: str) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.domain.incident import Incident
 from bot.domain.overview import Overview
 from bot.domain.text import format_duration
+from bot.domain.timeline import EntryKind
 from bot.messages.card import label, mark, where
 from bot.messages.kit import Block, Message, at, context, divider, header, person, section, typed
 
@@ -43,8 +44,10 @@ def _lines(overview: Overview) -> str:
         elif overview.next_shift:
             line += f", then {person(overview.next_shift.person)} at {at(overview.next_shift.starts_at)}"
         lines.append(line)
-    if overview.latest:
-        last = overview.latest[-1]
+    # What the lines above say already is not said again.
+    told = [entry for entry in overview.latest if entry.kind not in {EntryKind.SYSTEM, EntryKind.COMMAND}]
+    if told:
+        last = told[-1]
         lines.append(f"Last: {typed(last.text, 200)} ({at(last.at)})")
     return "\n".join(lines)
 

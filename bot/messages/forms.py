@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.incident import OPEN_STATES, Incident, Severity, State
-from bot.domain.text import TITLE_LIMIT
+from bot.domain.text import LINK_LIMIT, TITLE_LIMIT
 from bot.messages.card import label
 from bot.messages.kit import Block, checkboxes, field_input, modal, option, section, select, text_input, typed
 from bot.settings import Settings
@@ -63,7 +63,7 @@ def edit(settings: Settings, incident: Incident) -> Block:
         field_input(
             "call",
             "Link of the call",
-            text_input("value", limit=2000, initial=incident.call_url, hint="https://…"),
+            text_input("value", limit=LINK_LIMIT, initial=incident.call_url, hint="https://…"),
             optional=True,
         ),
     ]

@@ -13,6 +13,7 @@ from bot.messages import forms, replies
 from bot.settings import Settings
 from handlers.slack.call import Asked, Call, Reply
 from handlers.slack.commands import COMMANDS, perform, standing_here
+from handlers.slack.incident_commands import open_edit_form
 from handlers.slack.table import help_text
 from handlers.slack.timeline_commands import show_timeline
 from storage import incidents
@@ -59,9 +60,7 @@ def _with_text(asked: Asked, text: str) -> Asked:
 
 BUTTONS: Mapping[str, Button] = {
     "incident:join": Button(run=_join, changes=True),
-    "incident:edit": Button(
-        run=lambda call: Reply(view=forms.edit(call.settings, call.incident)), changes=False, who=Who.MEMBER
-    ),
+    "incident:edit": Button(run=open_edit_form, changes=False, who=Who.MEMBER),
     "incident:note": Button(run=lambda call: Reply(view=forms.note(call.incident)), changes=False),
     "incident:timeline": Button(run=show_timeline, changes=False),
     "incident:resolve": Button(run=_resolve, changes=True, who=Who.MEMBER),

@@ -105,7 +105,8 @@ def _only_open(tx: Tx, asked: Asked, command: Command) -> Incident:
         )
     if len(found) > 1:
         names = ", ".join(incident.name for incident in found[:3]) + (" …" if len(found) > 3 else "")
+        more = " …" if command.arguments else ""
         raise NoSuchIncident(
-            f"Which incident? Open are {names}.", f"For example: `/incident {command.name} {found[0].name}`"
+            f"Which incident? Open are {names}.", f"For example: `/incident {command.name} {found[0].name}{more}`"
         )
     return found[0]

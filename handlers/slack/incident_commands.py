@@ -2,7 +2,7 @@
 
 from bot.actions import change, ending
 from bot.actions.declare import Declaration, declare
-from bot.domain.incident import Incident, Kind, Severity, State
+from bot.domain.incident import Incident, Kind, Severity, State, check_open
 from bot.domain.permission import Who
 from bot.domain.text import alike, nearest
 from bot.errors import WrongWords
@@ -24,21 +24,36 @@ def _declare(call: Call) -> Reply:
 
 
 def read_declaration(text: str) -> Declaration:
-    """`checkout is down sev1 private`: `sevN` counts as a whole word, `private` and `drill` as the last words only."""
-    words = text.split()
-    named = [word for word in words if word.lower() in list(Severity)]
-    severity = Severity.SEV2
-    if len(named) == 1:
-        severity = Severity(named[0].lower())
-        words.remove(named[0])
-    flags: set[str] = set()
-    while words and words[-1].lower() in {"private", "drill"}:
-        flags.add(words.pop().lower())
-    kind = Kind.DRILL if "drill" in flags else Kind.REAL
-    return Declaration(title=" ".join(words), severity=severity, kind=kind, private="private" in flags)
+    """`checkout is down sev1 private`: `private` and `drill` count as the last words only, `sevN` as a whole word.
+
+    Of several severities the one among the last words counts; two in the middle are left in the title.
+    """
+    words, flags = text.split(), set[str]()
+    severities: list[str] = []
+    while words:
+        last = words[-1].lower()
+        if last in {"private", "drill"}:
+            flags.add(last)
+        elif last in list(Severity) and not severities:
+            severities.append(last)
+        else:
+            break
+        words.pop()
+    inside = [word for word in words if word.lower() in list(Severity)]
+    if not severities and len(inside) == 1:
+        severities.append(inside[0].lower())
+        words.remove(inside[0])
+    return Declaration(
+        title=" ".join(words),
+        severity=Severity(severities[0]) if severities else Severity.SEV2,
+        kind=Kind.DRILL if "drill" in flags else Kind.REAL,
+        private="private" in flags,
+    )
 
 
-def _edit(call: Call) -> Reply:
+def open_edit_form(call: Call) -> Reply:
+    """The form with everything that can be changed; nothing of an incident that has ended can."""
+    check_open(call.incident)
     return Reply(view=forms.edit(call.settings, call.incident))
 
 
@@ -177,7 +192,7 @@ COMMANDS = (
         who=Who.MEMBER,
         about=About.INCIDENT,
         changes=False,
-        run=_edit,
+        run=open_edit_form,
     ),
     Command(
         name="title",

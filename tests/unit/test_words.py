@@ -105,7 +105,14 @@ def test_people_and_the_other_words() -> None:
         ("sev1 or sev2 we argue", "sev1 or sev2 we argue", "sev2", False, False),
         ("sev10 is not one", "sev10 is not one", "sev2", False, False),
         ("fire drill drill", "fire", "sev2", False, True),
-        ("the sev2 from monday is back sev1", "the sev2 from monday is back sev1", "sev2", False, False),
+        ("the sev2 from monday is back sev1", "the sev2 from monday is back", "sev1", False, False),
+        (
+            "the sev2 of monday caused the sev1 of today",
+            "the sev2 of monday caused the sev1 of today",
+            "sev2",
+            False,
+            False,
+        ),
     ],
 )
 def test_a_declaration_in_one_line(text: str, title: str, severity: str, private: bool, drill: bool) -> None:

@@ -1,6 +1,7 @@
 """What one person is shown: the answer to their command, made current, and their App Home."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from bot.actions.overview import overview
@@ -11,11 +12,16 @@ from bot.settings import Settings
 from storage import incidents
 from storage.store import Tx
 
+# Slack takes a response_url for 30 minutes; a margin for its clock.
+_URL_LIVES = timedelta(minutes=25)
+
 
 class Respond(Effector):
     """Best effort: the URL is good for half an hour and five uses, and nothing depends on it."""
 
     def plan(self, tx: Tx, settings: Settings, effect: Effect) -> Call | Drop:
+        if tx.now - effect.created_at > _URL_LIVES:
+            return Drop("its URL has expired")
         message = replies.ready(overview(tx, incident_of(tx, effect)))
         body = {"replace_original": True, "response_type": "ephemeral", **message.as_arguments()}
         return Call(method="response_url", arguments={"url": effect.intent["response_url"], "body": body})
