@@ -14,13 +14,8 @@ def person_from(tx: Tx, user: Mapping[str, Any], home_team: str = "") -> Person:
     profile = user.get("profile") or {}
     known = people.get(tx, user["id"])
     stranger = bool(user.get("is_stranger")) or (bool(home_team) and user.get("team_id", home_team) != home_team)
-    name = (
-        profile.get("display_name")
-        or user.get("real_name")
-        or profile.get("real_name")
-        or user.get("name")
-        or user["id"]
-    )
+    # The full name: topics and posts are read by people who don't know everybody's handle.
+    name = user.get("real_name") or profile.get("real_name") or profile.get("display_name") or user["id"]
     return Person(
         id=PersonId(user["id"]),
         name=str(name)[:200],

@@ -55,6 +55,20 @@ def _show(tx: Tx, incident: Incident, kind: EffectKind, cause: str) -> None:
     outbox.enqueue(tx, f"{lane}:{cause}", kind, lane, incident=incident.number, coalesce=lane)
 
 
+def announce_without_channel(tx: Tx, incident: Incident, cause: str) -> None:
+    """Announce an incident whose channel could not be created: people must hear of it all the same."""
+    lane = f"{incident.name}:{EffectKind.ANNOUNCEMENT}"
+    outbox.enqueue(
+        tx,
+        f"{lane}:{cause}",
+        EffectKind.ANNOUNCEMENT,
+        lane,
+        incident=incident.number,
+        needs_channel=False,
+        coalesce=lane,
+    )
+
+
 def after_entry(tx: Tx, incident: Incident, entry: Entry, *, topic: bool = False) -> None:
     """`refresh` because of a timeline entry."""
     refresh(tx, incident, f"t{entry.number}", topic=topic)

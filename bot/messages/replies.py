@@ -12,6 +12,12 @@ from bot.messages.card import card, command_line, handoff_line, label, one_line,
 from bot.messages.kit import Block, Message, actions, at, button, context, escape, header, person, said, section, typed
 
 _ENTRY_LIMIT = 600
+_LISTED = {"open": "Open incidents", "all": "All incidents", "mine": "Incidents you are in"}
+_NO_INCIDENTS = {
+    "open": "No incident is open.",
+    "all": "There has been no incident.",
+    "mine": "You are in no incident.",
+}
 _SHIFTS = 6
 
 
@@ -60,9 +66,9 @@ def opened(overviews: Sequence[Overview]) -> Message:
 
 def listing(overviews: Sequence[Overview], what: str) -> Message:
     if not overviews:
-        return said(f"No {what} incidents.", context("Declare one: `/incident declare checkout is down`"))
+        return said(_NO_INCIDENTS[what], context("Declare one: `/incident declare checkout is down`"))
     lines = [section(one_line(overview)) for overview in overviews[:40]]
-    return Message(f"{len(overviews)} {what} incidents", [header(f"{what.capitalize()} incidents"), *lines])
+    return Message(_LISTED[what], [header(_LISTED[what]), *lines])
 
 
 def shown(overview: Overview) -> Message:

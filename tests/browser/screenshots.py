@@ -110,7 +110,7 @@ def handing_over(camera: Camera, ada: Screen, bob: Screen, eve: Screen) -> None:
     expect(offer).to_be_visible()
     camera.shoot(bob, "handoff-offer")
     offer.get_by_role("button", name="I have command").click()
-    expect(ada.topic).to_contain_text("IC bob")
+    expect(ada.topic).to_contain_text("IC Bob Kahn")
     expect(ada.message("has command")).to_be_visible()
     camera.shoot(eve, "handoff-accepted")
 

@@ -22,7 +22,7 @@ def test_from_the_form_to_the_resolution(window: OpenScreen, workspace: Workspac
     ada.go("inc-1-checkout-is-down")
     for words in ("INC-1 Checkout is down", "sev2", "investigating", "@Ada Lovelace", "Payments fail with a 502"):
         expect(ada.card).to_contain_text(words)
-    expect(ada.topic).to_have_text("sev2 · investigating · IC ada")
+    expect(ada.topic).to_have_text("sev2 · investigating · IC Ada Lovelace")
 
     bob = window("bob", "incidents")
     announcement = bob.message("INC-1", "Checkout is down")
@@ -35,9 +35,9 @@ def test_from_the_form_to_the_resolution(window: OpenScreen, workspace: Workspac
     bob.says("/incident severity sev1")
     expect(bob.message("is now sev1, was sev2")).to_have_count(1)
     bob.says("/incident decision Roll back to 4.1")
-    expect(ada.message("Decision by bob: Roll back to 4.1")).to_have_count(1)
+    expect(ada.message("Decision by Bob Kahn: Roll back to 4.1")).to_have_count(1)
     expect(ada.card).to_contain_text("sev1")
-    expect(ada.topic).to_have_text("sev1 · investigating · IC ada")
+    expect(ada.topic).to_have_text("sev1 · investigating · IC Ada Lovelace")
 
     ada.card.get_by_role("button", name="Resolve").click()
     ada.page.get_by_role("dialog", name="Resolve?").get_by_role("button", name="Resolve").click()
@@ -57,7 +57,7 @@ def test_one_line_declares_and_leads_there(window: OpenScreen) -> None:
     name = ada.declares("Search is slow sev3")
     assert name == "inc-1-search-is-slow"
     expect(ada.card).to_contain_text("INC-1 Search is slow")
-    expect(ada.topic).to_have_text("sev3 · investigating · IC ada")
+    expect(ada.topic).to_have_text("sev3 · investigating · IC Ada Lovelace")
     ada.page.get_by_role("link", name="Incident card").click()  # the bookmark
     expect(ada.card).to_be_focused()
     ada.card.get_by_role("button", name="Timeline").click()

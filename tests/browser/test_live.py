@@ -17,7 +17,7 @@ def test_two_people_in_one_channel(window: OpenScreen) -> None:
     expect(ada.message("I see it too")).to_be_visible()
     ada.says("/incident state identified")
     expect(bob.card).to_contain_text("identified")
-    expect(bob.topic).to_have_text("sev2 · identified · IC ada")
+    expect(bob.topic).to_have_text("sev2 · identified · IC Ada Lovelace")
     expect(bob.message("is now identified, was investigating")).to_have_count(1)
 
     bob.card.get_by_role("button", name="Edit…").click()
@@ -26,13 +26,13 @@ def test_two_people_in_one_channel(window: OpenScreen) -> None:
     bob.modal.get_by_role("button", name="Save").click()
     expect(bob.modal).to_have_count(0)
     expect(ada.card).to_contain_text("The database is full")
-    expect(ada.topic).to_have_text("sev2 · monitoring · IC ada")
+    expect(ada.topic).to_have_text("sev2 · monitoring · IC Ada Lovelace")
 
     bob.card.get_by_role("button", name="Add note…").click()
     bob.chooses("What is it?", "hypothesis")
     bob.modal.get_by_label("Text").fill("Logs are never rotated")
     bob.modal.get_by_role("button", name="Add").click()
-    expect(ada.message("Hypothesis by bob: Logs are never rotated")).to_be_visible()
+    expect(ada.message("Hypothesis by Bob Kahn: Logs are never rotated")).to_be_visible()
 
     eve = window("eve")
     bob.says("@eve please look")

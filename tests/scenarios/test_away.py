@@ -93,7 +93,7 @@ def test_killed_while_declaring(workspace: Workspace) -> None:
     channel = workspace.channel("#inc-1-checkout-is-down")
     channel.card()
     assert "ada" in channel.members
-    assert channel.topic == "sev2 · investigating · IC ada"
+    assert channel.topic == "sev2 · investigating · IC Ada Lovelace"
     workspace.channel("#incidents").expects("INC-1")
 
 

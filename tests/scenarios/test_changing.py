@@ -16,13 +16,13 @@ def test_an_incident_from_declared_to_closed(workspace: Workspace) -> None:
     channel = ada.declares("Checkout is down")
     announced = workspace.channel("#incidents").messages[-1]
     ada.types("/incident state identified").says("INC-1 is identified now")
-    channel.expects("INC-1 is now *identified*, was investigating (ada)")
-    assert channel.topic == "sev2 · identified · IC ada"
+    channel.expects("INC-1 is now *identified*, was investigating (Ada Lovelace)")
+    assert channel.topic == "sev2 · identified · IC Ada Lovelace"
     ada.types("/incident state monitoring")
     channel.expects("INC-1 is now *monitoring*, was identified")
     workspace.clock.forward(hours=1, minutes=5)
     ada.types("/incident resolve rolled back & <fixed>").says("INC-1 is resolved")
-    channel.expects("INC-1 is *resolved* after 1 h 5 min (ada)", "rolled back &amp; &lt;fixed&gt;")
+    channel.expects("INC-1 is *resolved* after 1 h 5 min (Ada Lovelace)", "rolled back &amp; &lt;fixed&gt;")
     assert channel.topic == "sev2 · resolved"
     assert channel.card().has("✅ INC-1", "resolved", "*Last IC*\n@ada", "after 1 h 5 min")
     assert workspace.channel("#incidents").again(announced).has("resolved", "after 1 h 5 min")
@@ -60,15 +60,15 @@ def test_reopening_gives_command_to_who_reopens(workspace: Workspace) -> None:
     ada.clicks("Resolve", channel).says("INC-1 is resolved")
     channel.expects("*resolved*")
     bob.clicks("Reopen", channel).says("INC-1 is open again", "you are incident commander")
-    channel.expects("*open again*", "bob is incident commander")
+    channel.expects("*open again*", "Bob Kahn is incident commander")
     assert channel.card().has("investigating", "@bob since")
-    assert channel.topic == "sev2 · investigating · IC bob"
+    assert channel.topic == "sev2 · investigating · IC Bob Kahn"
     log = bob.types("/incident command").says("*Command log*", "@ada", "@bob")
     assert "reopened" in log
     bob.types("/incident cancel the monitor was wrong").says("is cancelled")
     channel.expects("INC-1 is *cancelled*", "the monitor was wrong")
     ada.types("/incident reopen", channel).says("is open again")
-    channel.expects("ada is incident commander")
+    channel.expects("Ada Lovelace is incident commander")
 
 
 def test_title_summary_and_call(workspace: Workspace) -> None:

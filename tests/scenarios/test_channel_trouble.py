@@ -20,7 +20,7 @@ def test_an_archived_channel(workspace: Workspace) -> None:
     workspace.dm("ada").expects("You are relieved")
     ada.unarchives(channel)
     assert channel.card().has("sev1", "*Incident commander*\n@bob")
-    assert channel.topic == "sev1 · investigating · IC bob"
+    assert channel.topic == "sev1 · investigating · IC Bob Kahn"
     bob.types("/incident resolve INC-1", "#general")
     channel.expects("*resolved*")
 
@@ -45,7 +45,7 @@ def test_kicked_out_of_a_public_channel_it_comes_back(workspace: Workspace) -> N
     channel.expects("INC-1 is now *sev1*")
     assert channel.card().has("sev1")
     assert "watchbill" in channel.members
-    assert channel.topic == "sev1 · investigating · IC ada"
+    assert channel.topic == "sev1 · investigating · IC Ada Lovelace"
 
 
 def test_kicked_out_of_a_private_channel_it_says_so(workspace: Workspace) -> None:
@@ -104,4 +104,4 @@ def test_people_talk_pin_and_react_and_the_bot_stays_quiet(workspace: Workspace)
     channel.expects_nothing()
     ada.types("/incident state monitoring", channel)
     channel.expects("*monitoring*")
-    assert channel.topic == "sev2 · monitoring · IC ada"
+    assert channel.topic == "sev2 · monitoring · IC Ada Lovelace"

@@ -28,9 +28,9 @@ def test_a_shift_ends_and_the_next_one_begins(workspace: Workspace) -> None:
     bob.clicks("I have command", channel).says("You have command of *INC-1*", "Next handoff: @eve")
     assert channel.again(offer).has("@bob *has command* of INC-1")
     assert channel.again(offer).buttons == []
-    workspace.dm("ada").expects("You are relieved: bob has command of INC-1", "You held command 1 h 5 min")
+    workspace.dm("ada").expects("You are relieved: Bob Kahn has command of INC-1", "You held command 1 h 5 min")
     assert channel.card().has("*Incident commander*\n@bob since", "*Next handoff*\n@eve at")
-    assert channel.topic == "sev2 · investigating · IC bob"
+    assert channel.topic == "sev2 · investigating · IC Bob Kahn"
     assert workspace.channel("#incidents").messages[-1].has("IC @bob since", "Next handoff: @eve")
     ada.types("/incident digest").says("IC @bob for", "then @eve at")
     ada.types("/incident command").says("@bob is in command", "*Command log*", "1 h 5 min, declared", "accepted")
@@ -56,7 +56,7 @@ def test_the_first_of_a_rota_is_offered_command_at_once(workspace: Workspace) ->
     assert [answer.error for answer in pressed].count("") == len(answers)
     assert sum("You have command of" in answer for answer in answers) == 1, answers
     assert sum("You have command already" in answer for answer in answers) == len(answers) - 1
-    workspace.dm("ada").expects("You are relieved: bob")
+    workspace.dm("ada").expects("You are relieved: Bob Kahn")
     assert workspace.bot.one("SELECT count(*) FROM tenures WHERE role = 'ic'") == 2
 
 

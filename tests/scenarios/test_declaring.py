@@ -16,7 +16,7 @@ def test_one_line_declares(workspace: Workspace) -> None:
     assert "Declaring" not in answer.now
     assert set(channel.members) == {"ada", "watchbill"}
     assert channel.card().has("INC-1 Checkout is down", "sev1", "investigating", "@ada since")
-    assert channel.topic == "sev1 · investigating · IC ada"
+    assert channel.topic == "sev1 · investigating · IC Ada Lovelace"
     assert list(channel.bookmarks) == ["Incident card"]
     announced = workspace.channel("#incidents").expects("INC-1", "Checkout is down", "sev1", "IC @ada")
     assert announced.buttons == ["Join"]
@@ -114,7 +114,9 @@ def test_the_declarer_is_told_when_channels_may_not_be_made(workspace: Workspace
     workspace.faults.add(on="conversations.create", do="error", error="restricted_action")
     workspace.expects_trouble("effect failed")
     answer = ada.types("/incident declare Checkout is down")
-    told = workspace.dm("ada").expects("couldn't create the channel", "INC-1", "doesn't let me create channels")
+    told = workspace.dm("ada").expects("couldn't create the channel", "INC-1", "this workspace doesn't let me")
+    # Everyone else hears of it all the same.
+    announced = workspace.channel("#incidents").expects("INC-1", "Checkout is down")
     assert told.buttons == ["Use this channel…"]
     ada.types("/incident show INC-1").says("INC-1 Checkout is down")
     ada.clicks("Use this channel", "@watchbill")
@@ -123,5 +125,5 @@ def test_the_declarer_is_told_when_channels_may_not_be_made(workspace: Workspace
     general = workspace.channel("#general")
     assert general.card().has("INC-1 Checkout is down")
     assert "go to #general" in answer.now
-    workspace.channel("#incidents").expects("INC-1", "Checkout is down")
+    assert workspace.channel("#incidents").again(announced).has("#general")
     ada.types("/incident note it lives", "#general").says("INC-1")

@@ -10,7 +10,7 @@ def test_joining_by_the_button(workspace: Workspace) -> None:
     assert "bob" in channel.members
     bob.clicks("Join", "#incidents").says("You are in INC-1 already")
     bob.types("/incident state monitoring", channel).says("INC-1 is monitoring now")
-    channel.expects("*monitoring*", "(bob)")
+    channel.expects("*monitoring*", "(Bob Kahn)")
     channel.expects_nothing()
 
 
@@ -28,7 +28,7 @@ def test_roles_are_given_and_taken(workspace: Workspace) -> None:
     ada = workspace.person("ada")
     channel = ada.declares("Checkout is down")
     ada.types("/incident role communications @bob").says("has @bob as communications")
-    channel.expects("@bob is now *communications* of INC-1 (ada)")
+    channel.expects("@bob is now *communications* of INC-1 (Ada Lovelace)")
     assert "bob" in channel.members
     assert channel.card().has("*Communications*\n@bob")
     ada.types("/incident role communications @bob").says("holds that role already")

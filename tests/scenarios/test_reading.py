@@ -6,7 +6,7 @@ from tests.harness import Workspace
 def test_list_show_and_digest(workspace: Workspace) -> None:
     ada, bob = workspace.person("ada"), workspace.person("bob")
     bob.types("/incident").says("No incident is open")
-    bob.types("/incident list").says("No open incidents", "/incident declare")
+    bob.types("/incident list").says("No incident is open.", "/incident declare")
     bob.types("/incident digest").says("0 open incidents", "Nothing is open")
     ada.declares("Search is slow sev3")
     channel = ada.declares("Checkout is down sev1", "#general")
@@ -14,7 +14,7 @@ def test_list_show_and_digest(workspace: Workspace) -> None:
     channel.expects("Decision", "we fail over")
     listed = bob.types("/incident list").says("INC-1* Search is slow", "INC-2* Checkout is down", "IC @ada")
     assert listed.text.index("INC-2") < listed.text.index("INC-1")
-    bob.types("/incident list mine").says("No mine incidents")
+    bob.types("/incident list mine").says("You are in no incident.")
     bob.types("/incident show INC-2").says("INC-2 Checkout is down", "sev1", "*Incident commander*\n@ada")
     bob.types("/incident inc-2").says("INC-2 Checkout is down")
     bob.types("/incident INC2").says("INC-2 Checkout is down")

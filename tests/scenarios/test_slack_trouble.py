@@ -69,7 +69,7 @@ def test_errors_lost_answers_and_limits_double_nothing(workspace: Workspace) -> 
     channel.expects_nothing()
     assert set(channel.members) == {"ada", "watchbill"}
     assert len(channel.bookmarks) == 1
-    assert channel.topic == "sev2 · investigating · IC ada"
+    assert channel.topic == "sev2 · investigating · IC Ada Lovelace"
     workspace.channel("#incidents").expects("INC-1")
     workspace.channel("#incidents").expects_nothing()
 

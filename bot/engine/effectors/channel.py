@@ -15,6 +15,7 @@ from storage.store import Tx
 _MOST_ATTEMPTS = 50
 _HARMLESS = frozenset({"already_in_channel", "cant_invite_self"})
 _HINT = "Ask an admin to let me create channels, or let the incident live in a channel that exists."
+_HINT_PRIVATE = "Ask an admin to let me create private channels; until then use its number: `/incident show INC-…`"
 
 
 class CreateChannel(Effector):
@@ -45,23 +46,19 @@ class CreateChannel(Effector):
             return Retry(intent={"plain": effect.intent.get("plain", False), "attempt": attempt + 1})
         if error.startswith("invalid_name") and not effect.intent.get("plain"):
             return Retry(intent={**effect.intent, "plain": True})
-        incident = incident_of(tx, effect)
-        why = (
-            "this workspace doesn't let me create channels."
-            if error == "restricted_action"
-            else f"Slack says `{error}`."
-        )
-        effects.tell(
-            tx,
-            incident,
-            incident.declared_by,
-            "trouble-channel",
-            f"{effect.key}:{error}",
-            doing="create the channel",
-            why=why,
-            hint=_HINT,
-        )
+        _give_up(tx, effect, error)
         return Fail(error)
+
+
+def _give_up(tx: Tx, effect: Effect, error: str) -> None:
+    """The incident goes on without a channel: the declarer hears what can be done, everyone else that there is one."""
+    incident = incident_of(tx, effect)
+    why = "this workspace doesn't let me." if error == "restricted_action" else f"Slack says `{error}`."
+    what, hint = ("trouble", _HINT_PRIVATE) if incident.private else ("trouble-channel", _HINT)
+    cause = f"{effect.key}:{error}"
+    effects.tell(tx, incident, incident.declared_by, what, cause, doing="create the channel", why=why, hint=hint)
+    if not incident.private:
+        effects.announce_without_channel(tx, incident, cause)
 
 
 class Invite(Effector):
