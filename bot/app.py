@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import signal
 from collections.abc import Coroutine
 from datetime import timedelta
@@ -97,6 +98,8 @@ class Bot:
         self._go(self._sockets.open(), "second socket")
         await self._start_engine()
         self._go(self._learn_channels(), "channels")
+        gc.freeze()
+        gc.enable()
         _log.info("ready", bot_user=me.bot_user_id, team=me.team_id, database=str(self._settings.database_file))
 
     def _wire(self, me: AuthorizeResult) -> None:
