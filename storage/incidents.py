@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, func, select, update
+from sqlalchemy.dialects.sqlite import insert
 
 from bot.domain.command import COMMANDER, How
 from bot.domain.incident import OPEN_STATES, Incident, Kind, PersonId, Severity, State
@@ -107,10 +108,8 @@ def change(tx: Tx, number: int, **values: Any) -> Incident:
 
 def join(tx: Tx, number: int, person: PersonId) -> bool:
     """Make this person a member; whether that is news."""
-    if is_member(tx, number, person):
-        return False
-    tx.conn.execute(insert(members).values(incident=number, person=person, joined_at=tx.now))
-    return True
+    values = {"incident": number, "person": person, "joined_at": tx.now}
+    return tx.conn.execute(insert(members).on_conflict_do_nothing().values(**values)).rowcount == 1
 
 
 def leave(tx: Tx, number: int, person: PersonId) -> None:

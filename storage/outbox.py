@@ -4,7 +4,8 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Row, and_, delete, exists, func, or_, select, update
+from sqlalchemy.dialects.sqlite import insert
 
 from bot.domain.effect import LEASE, Effect, EffectKind, EffectState
 from storage.store import Tx
@@ -34,14 +35,10 @@ def enqueue(
 
     Rows with one `coalesce` key collapse to the newest: what waits and was surely never sent is dropped.
     """
-    if tx.conn.execute(select(outbox.c.id).where(outbox.c.key == key)).first():
-        return
-    if coalesce:
-        waiting = (outbox.c.coalesce == coalesce, outbox.c.state == EffectState.PENDING, outbox.c.sends == 0)
-        values = {"state": EffectState.DROPPED, "error": "newer one queued", "settled_at": tx.now}
-        tx.conn.execute(update(outbox).where(*waiting).values(**values))
-    tx.conn.execute(
-        insert(outbox).values(
+    added = tx.conn.execute(
+        insert(outbox)
+        .on_conflict_do_nothing(index_elements=["key"])
+        .values(
             key=key,
             kind=kind,
             lane=lane,
@@ -54,7 +51,17 @@ def enqueue(
             created_at=tx.now,
         )
     )
+    if added.rowcount == 0:
+        return
+    if coalesce:
+        _drop_older(tx, coalesce, key)
     tx.wrote_outbox = True
+
+
+def _drop_older(tx: Tx, coalesce: str, key: str) -> None:
+    values = {"state": EffectState.DROPPED, "error": "newer one queued", "settled_at": tx.now}
+    unsent = (outbox.c.state == EffectState.PENDING, outbox.c.sends == 0)
+    tx.conn.execute(update(outbox).where(outbox.c.coalesce == coalesce, outbox.c.key != key, *unsent).values(**values))
 
 
 def sendable(tx: Tx, now: datetime, in_flight: Collection[int], limit: int) -> list[Effect]:

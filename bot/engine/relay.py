@@ -14,7 +14,7 @@ from bot.boundary import Boundary
 from bot.clock import Clock
 from bot.domain.effect import LEASE, LOOKS, SETTLE, Effect, EffectState, backoff, must_look_first
 from bot.engine.effectors import EFFECTORS
-from bot.engine.effectors.base import Call, Done, Drop, Fail, Look, Retry, Verdict
+from bot.engine.effectors.base import Call, Done, Drop, Fail, Look, Planning, Retry, Verdict
 from bot.engine.looking import Absent, CouldNotLook, Found, LookResult, look, sweep
 from bot.settings import Settings
 from bot.slack import LIMIT_SECONDS, NotSent, Ok, Outcome, RateLimited, Refused, SlackGateway, Uncertain
@@ -123,29 +123,24 @@ class Relay:
         return claimed
 
     def _claim(self, tx: Tx, settled: int | None = None) -> tuple[list[Job], datetime | None]:
-        in_flight = set(self._tasks) - {settled}
+        busy = set(self._tasks) - {settled}
         jobs: list[Job] = []
-        room = _MOST_IN_FLIGHT - len(in_flight)
-        if not self._stopping and room > 0:
-            moved = True
-            while moved:
-                # A dropped row may make way for the next of its lane.
-                moved = False
-                for effect in outbox.sendable(
-                    tx, tx.now, in_flight | {job.effect.id for job in jobs}, room - len(jobs)
-                ):
-                    job = self._claim_one(tx, effect)
-                    if job:
-                        jobs.append(job)
-                    moved = True
-                if len(jobs) >= room:
-                    break
+        while not self._stopping and (room := _MOST_IN_FLIGHT - len(busy)) > 0:
+            found = outbox.sendable(tx, tx.now, busy, room)
+            if not found:
+                break
+            planning = Planning(tx, self._settings)
+            claimed = [job for effect in found if (job := self._claim_one(planning, effect))]
+            # Once more: a dropped row may have made way for the next of its lane.
+            busy |= {job.effect.id for job in claimed}
+            jobs += claimed
         return jobs, outbox.next_try(tx, tx.now)
 
-    def _claim_one(self, tx: Tx, effect: Effect) -> Job | None:
+    def _claim_one(self, planning: Planning, effect: Effect) -> Job | None:
+        tx = planning.tx
         call: Call | Drop | None = None
         with Boundary(_log, "effect can't be planned", effect=effect.key):
-            call = EFFECTORS[effect.kind].plan(tx, self._settings, effect)
+            call = EFFECTORS[effect.kind].plan(planning, effect)
         if call is None:
             outbox.put_back(tx, effect.id, backoff(effect.failures + 1), "a bug, see the log", failed=True)
             return None

@@ -44,6 +44,10 @@ COMMANDS: Mapping[str, Command] = {
 }
 
 
+# A button's value may be 2,000 characters long.
+_BUTTON_TEXT_LIMIT = 1900
+
+
 def understand(text: str) -> tuple[Command, Words, str]:
     """The command that a text names, its words, and what follows the name. Raises WrongWords."""
     words = take_apart(text, COMMANDS)
@@ -54,38 +58,57 @@ def understand(text: str) -> tuple[Command, Words, str]:
     return command, words, rest
 
 
+def answer_at_once(command: Command, rest: str) -> Reply | None:
+    """The answer to a command that needs nothing but its words; None for all others."""
+    return Reply(help_text(COMMANDS, rest)) if command is HELP else None
+
+
 def perform(tx: Tx, settings: Settings, asked: Asked) -> Reply:
     """Do what was asked. Raises a BotError with a sentence and a hint when it can't be done, and changes nothing."""
     command, words, rest = understand(asked.text)
     here = incidents.in_channel(tx, asked.channel_id) if asked.channel_id else None
-    call = Call(tx=tx, settings=settings, asked=asked, rest=rest, found=here)
-    if command.about is About.NOTHING:
-        return command.run(call)
-    incident = _named(tx, asked, words) or here
-    if incident is None:
-        incident = _only_open(tx, asked, command)
-        if command.changes:
-            text = f"{command.name} {incident.name} {rest}".strip()
-            if len(text) > 1900:
-                raise WrongWords(
-                    "Which incident? That text is too long for a button.",
-                    f"Name it: `/incident {command.name} {incident.name} …`",
-                )
-            return Reply(replies.confirm(incident, text, f"{command.name} {rest}".strip()))
+    incident = here
+    if command.about is About.INCIDENT:
+        incident = _named(tx, asked, words) or here
+        if incident is None:
+            incident = _only_open(tx, asked, command)
+            if command.changes:
+                return _ask_which(incident, command, rest)
+        _check(tx, settings, command, incident, asked)
+    return command.run(Call(tx=tx, settings=settings, asked=asked, rest=rest, found=incident))
+
+
+def _ask_which(incident: Incident, command: Command, rest: str) -> Reply:
+    """A change asked for elsewhere is made when a button says that this is the incident meant."""
+    text = f"{command.name} {incident.name} {rest}".strip()
+    if len(text) > _BUTTON_TEXT_LIMIT:
+        hint = f"Name it: `/incident {command.name} {incident.name} …`"
+        raise WrongWords("Which incident? That text is too long for a button.", hint)
+    return Reply(replies.confirm(incident, text, f"{command.name} {rest}".strip()))
+
+
+def _check(tx: Tx, settings: Settings, command: Command, incident: Incident, asked: Asked) -> None:
+    """Refuse what this person may not do. Whoever changes something in the incident's channel is a member from now."""
     if command.who is Who.COMMAND:
         # Nobody commands one that has ended: say so, rather than who might.
         check_open(incident)
-    check_may(standing_here(tx, settings, incident, asked), command.who, incident.name, incident.channel_id)
-    if command.changes and incident.channel_id == asked.channel_id:
-        incidents.join(tx, incident.number, asked.by)
-    return command.run(Call(tx=tx, settings=settings, asked=asked, rest=rest, found=incident))
+    known = standing(tx, settings, incident, asked.by)
+    if known is Standing.OUTSIDER and speaks_there(incident, asked):
+        known = Standing.MEMBER
+        if command.changes:
+            incidents.join(tx, incident.number, asked.by)
+    check_may(known, command.who, incident.name, incident.channel_id)
 
 
 def standing_here(tx: Tx, settings: Settings, incident: Incident, asked: Asked) -> Standing:
     """Their standing. Whoever speaks in the incident's channel is in it, whatever events said or failed to say."""
     found = standing(tx, settings, incident, asked.by)
-    speaks_there = incident.channel_id is not None and incident.channel_id == asked.channel_id
-    return Standing.MEMBER if found is Standing.OUTSIDER and speaks_there else found
+    return Standing.MEMBER if found is Standing.OUTSIDER and speaks_there(incident, asked) else found
+
+
+def speaks_there(incident: Incident, asked: Asked) -> bool:
+    """Whether this was asked in the incident's own channel."""
+    return incident.channel_id is not None and incident.channel_id == asked.channel_id
 
 
 def _named(tx: Tx, asked: Asked, words: Words) -> Incident | None:

@@ -22,7 +22,7 @@ from bot.settings import Settings
 from bot.slack import Ok, SlackGateway, within
 from handlers.slack.buttons import BUTTONS, Button, press
 from handlers.slack.call import Asked, Reply
-from handlers.slack.commands import perform, understand
+from handlers.slack.commands import answer_at_once, perform, understand
 from handlers.slack.events import EVENTS, OUR_EVENTS
 from handlers.slack.profiles import Profiles
 from handlers.slack.submissions import SUBMISSIONS, Submission
@@ -83,6 +83,8 @@ class Entry:
 
     async def _do(self, asked: Asked) -> Reply:
         command, _, rest = understand(asked.text)
+        if at_once := answer_at_once(command, rest):
+            return at_once
         if command.names_people:
             await self._profiles.know(people_in(rest))
         if not command.changes:

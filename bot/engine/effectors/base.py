@@ -6,8 +6,10 @@ from datetime import timedelta
 from enum import Enum
 from typing import Any
 
+from bot.actions.overview import overview
 from bot.domain.effect import Effect
 from bot.domain.incident import Incident
+from bot.domain.overview import Overview
 from bot.settings import Settings
 from storage import incidents
 from storage.store import Tx
@@ -80,10 +82,33 @@ class Retry:
 Verdict = Done | Drop | Fail | Retry
 
 
+class Planning:
+    """What effects are planned from: incidents as they are at one moment of a transaction, each looked at once."""
+
+    def __init__(self, tx: Tx, settings: Settings) -> None:
+        self.tx, self.settings = tx, settings
+        self._incidents: dict[int, Incident] = {}
+        self._overviews: dict[int, Overview] = {}
+
+    def incident(self, effect: Effect) -> Incident:
+        """The incident that this effect belongs to."""
+        number = effect.incident or 0
+        if number not in self._incidents:
+            self._incidents[number] = incident_of(self.tx, effect)
+        return self._incidents[number]
+
+    def overview(self, effect: Effect) -> Overview:
+        """That incident at a glance."""
+        number = effect.incident or 0
+        if number not in self._overviews:
+            self._overviews[number] = overview(self.tx, self.incident(effect))
+        return self._overviews[number]
+
+
 class Effector:
     """How one kind of effect goes to Slack."""
 
-    def plan(self, tx: Tx, settings: Settings, effect: Effect) -> Call | Drop:
+    def plan(self, on: Planning, effect: Effect) -> Call | Drop:
         """The call to make, from how things are now; Drop when there is nothing left to do."""
         raise NotImplementedError
 

@@ -7,8 +7,19 @@ from bot.actions import effects
 from bot.actions.membership import warn_commander
 from bot.domain.effect import Effect
 from bot.domain.naming import channel_name
-from bot.engine.effectors.base import Call, Done, Drop, Effector, Fail, Look, Retry, Verdict, channel_of, incident_of
-from bot.settings import Settings
+from bot.engine.effectors.base import (
+    Call,
+    Done,
+    Drop,
+    Effector,
+    Fail,
+    Look,
+    Planning,
+    Retry,
+    Verdict,
+    channel_of,
+    incident_of,
+)
 from storage import incidents
 from storage.store import Tx
 
@@ -19,12 +30,12 @@ _HINT_PRIVATE = "Ask an admin to let me create private channels; until then use 
 
 
 class CreateChannel(Effector):
-    def plan(self, tx: Tx, settings: Settings, effect: Effect) -> Call | Drop:
-        incident = incident_of(tx, effect)
+    def plan(self, on: Planning, effect: Effect) -> Call | Drop:
+        incident = on.incident(effect)
         if incident.channel_id:
             return Drop("it has a channel")
         title = "" if effect.intent.get("plain") else incident.title
-        name = channel_name(settings.naming.channel, incident.number, title, effect.intent.get("attempt", 1))
+        name = channel_name(on.settings.naming.channel, incident.number, title, effect.intent.get("attempt", 1))
         look = Look.OWN_CHANNELS
         return Call(
             method="conversations.create",
@@ -62,8 +73,8 @@ def _give_up(tx: Tx, effect: Effect, error: str) -> None:
 
 
 class Invite(Effector):
-    def plan(self, tx: Tx, settings: Settings, effect: Effect) -> Call | Drop:
-        incident = incident_of(tx, effect)
+    def plan(self, on: Planning, effect: Effect) -> Call | Drop:
+        incident = on.incident(effect)
         if incident.channel_archived:
             return Drop("the channel is archived")
         users = ",".join(effect.intent["people"][:100])

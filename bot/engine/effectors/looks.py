@@ -6,12 +6,21 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.actions import effects
-from bot.actions.overview import overview
 from bot.domain.effect import Effect
-from bot.engine.effectors.base import Call, Done, Drop, Effector, Look, Retry, Verdict, channel_of, incident_of
+from bot.engine.effectors.base import (
+    Call,
+    Done,
+    Drop,
+    Effector,
+    Look,
+    Planning,
+    Retry,
+    Verdict,
+    channel_of,
+    incident_of,
+)
 from bot.messages.card import topic
 from bot.profile import person_from
-from bot.settings import Settings
 from storage import incidents, people
 from storage.store import Tx
 
@@ -21,13 +30,13 @@ _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 class Topic(Effector):
     """A topic shows no mention, so the commander's name must be known: if it is not, it is asked for first."""
 
-    def plan(self, tx: Tx, settings: Settings, effect: Effect) -> Call | Drop:
-        incident = incident_of(tx, effect)
+    def plan(self, on: Planning, effect: Effect) -> Call | Drop:
+        incident = on.incident(effect)
         if incident.channel_archived:
             return Drop("the channel is archived")
-        at_a_glance = overview(tx, incident)
+        at_a_glance = on.overview(effect)
         held = at_a_glance.command
-        known = people.get(tx, held.person) if held else None
+        known = people.get(on.tx, held.person) if held else None
         if held and known is None and not effect.intent.get("nameless"):
             return Call(method="users.info", arguments={"user": held.person})
         text = topic(at_a_glance, known.name if known else "")
@@ -48,8 +57,8 @@ class Topic(Effector):
 
 
 class Pin(Effector):
-    def plan(self, tx: Tx, settings: Settings, effect: Effect) -> Call | Drop:
-        incident = incident_of(tx, effect)
+    def plan(self, on: Planning, effect: Effect) -> Call | Drop:
+        incident = on.incident(effect)
         if not incident.card_ts:
             return Drop("there is no card")
         return Call(method="pins.add", arguments={"channel": channel_of(incident), "timestamp": incident.card_ts})
@@ -61,8 +70,8 @@ class Pin(Effector):
 class Bookmark(Effector):
     """The card and the call above the channel. Adding is not idempotent, so an uncertain one is looked for."""
 
-    def plan(self, tx: Tx, settings: Settings, effect: Effect) -> Call | Drop:
-        incident = incident_of(tx, effect)
+    def plan(self, on: Planning, effect: Effect) -> Call | Drop:
+        incident = on.incident(effect)
         channel = channel_of(incident)
         which = effect.intent["which"]
         if which == "call":

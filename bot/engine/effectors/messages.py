@@ -7,14 +7,23 @@ from zoneinfo import ZoneInfo
 
 from bot.actions import effects
 from bot.actions.membership import archived, commander, warn_commander
-from bot.actions.overview import overview
 from bot.domain.command import HandoffState
 from bot.domain.effect import Effect, EffectKind
 from bot.domain.incident import Incident
-from bot.engine.effectors.base import Call, Drop, Effector, Fail, Look, Retry, Verdict, channel_of, incident_of
+from bot.engine.effectors.base import (
+    Call,
+    Drop,
+    Effector,
+    Fail,
+    Look,
+    Planning,
+    Retry,
+    Verdict,
+    channel_of,
+    incident_of,
+)
 from bot.messages import card, posts
 from bot.messages.kit import Message, metadata
-from bot.settings import Settings
 from storage import command, incidents, outbox, people
 from storage.store import Tx
 
@@ -38,11 +47,11 @@ class _Message(Effector):
 
 
 class Card(_Message):
-    def plan(self, tx: Tx, settings: Settings, effect: Effect) -> Call | Drop:
-        incident = incident_of(tx, effect)
+    def plan(self, on: Planning, effect: Effect) -> Call | Drop:
+        incident = on.incident(effect)
         if incident.channel_archived:
             return Drop("the channel is archived")
-        message = card.card(overview(tx, incident))
+        message = card.card(on.overview(effect))
         return _post_or_edit(message, channel_of(incident), incident.card_ts, f"{incident.name}:card")
 
     def posted(self, tx: Tx, effect: Effect, channel: str, ts: str) -> None:
@@ -59,11 +68,11 @@ class Card(_Message):
 
 
 class Announcement(_Message):
-    def plan(self, tx: Tx, settings: Settings, effect: Effect) -> Call | Drop:
-        incident = incident_of(tx, effect)
-        wanted = settings.channels.announcements
-        channel = incident.announcement_channel or people.channel_id(tx, wanted.lstrip("#")) or wanted
-        message = card.announcement(overview(tx, incident))
+    def plan(self, on: Planning, effect: Effect) -> Call | Drop:
+        incident = on.incident(effect)
+        wanted = on.settings.channels.announcements
+        channel = incident.announcement_channel or people.channel_id(on.tx, wanted.lstrip("#")) or wanted
+        message = card.announcement(on.overview(effect))
         return _post_or_edit(message, channel, incident.announcement_ts, f"{incident.name}:announcement")
 
     def posted(self, tx: Tx, effect: Effect, channel: str, ts: str) -> None:
@@ -90,12 +99,12 @@ class Announcement(_Message):
 
 
 class Offer(_Message):
-    def plan(self, tx: Tx, settings: Settings, effect: Effect) -> Call | Drop:
-        incident = incident_of(tx, effect)
-        handoff = command.handoff_by_id(tx, effect.intent["handoff"])
+    def plan(self, on: Planning, effect: Effect) -> Call | Drop:
+        incident = on.incident(effect)
+        handoff = command.handoff_by_id(on.tx, effect.intent["handoff"])
         if handoff.message_ts is None and handoff.state is HandoffState.WITHDRAWN:
             return Drop("withdrawn before it was posted")
-        message = posts.offer(overview(tx, incident), handoff, tx.now)
+        message = posts.offer(on.overview(effect), handoff, on.tx.now)
         channel = handoff.message_channel or effect.intent.get("to") or channel_of(incident)
         return _post_or_edit(message, channel, handoff.message_ts, f"{incident.name}:offer:{handoff.id}")
 
@@ -114,15 +123,15 @@ class Offer(_Message):
 class Post(_Message):
     """Something said once, in the incident's channel or (`to`) to one person."""
 
-    def plan(self, tx: Tx, settings: Settings, effect: Effect) -> Call | Drop:
-        incident = incident_of(tx, effect)
+    def plan(self, on: Planning, effect: Effect) -> Call | Drop:
+        incident = on.incident(effect)
         to = effect.intent.get("to")
         post = posts.Post(
-            overview=overview(tx, incident),
+            overview=on.overview(effect),
             about=effect.intent["about"],
-            zone=_zone(tx, to),
-            shift=_shift(tx, effect),
-            actor=_name(tx, effect.intent["about"].get("by")),
+            zone=_zone(on.tx, to),
+            shift=_shift(on.tx, effect),
+            actor=_name(on.tx, effect.intent["about"].get("by")),
         )
         message = posts.POSTS[effect.intent["what"]](post)
         return _post_or_edit(message, to or channel_of(incident), None, effect.key)

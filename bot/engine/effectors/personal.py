@@ -6,9 +6,8 @@ from typing import Any
 
 from bot.actions.overview import overview
 from bot.domain.effect import Effect
-from bot.engine.effectors.base import Call, Drop, Effector, Verdict, incident_of
+from bot.engine.effectors.base import Call, Drop, Effector, Planning, Verdict
 from bot.messages import home, replies
-from bot.settings import Settings
 from storage import incidents
 from storage.store import Tx
 
@@ -19,10 +18,10 @@ _URL_LIVES = timedelta(minutes=25)
 class Respond(Effector):
     """Best effort: the URL is good for half an hour and five uses, and nothing depends on it."""
 
-    def plan(self, tx: Tx, settings: Settings, effect: Effect) -> Call | Drop:
-        if tx.now - effect.created_at > _URL_LIVES:
+    def plan(self, on: Planning, effect: Effect) -> Call | Drop:
+        if on.tx.now - effect.created_at > _URL_LIVES:
             return Drop("its URL has expired")
-        message = replies.ready(overview(tx, incident_of(tx, effect)))
+        message = replies.ready(on.overview(effect))
         body = {"replace_original": True, "response_type": "ephemeral", **message.as_arguments()}
         return Call(method="response_url", arguments={"url": effect.intent["response_url"], "body": body})
 
@@ -31,9 +30,9 @@ class Respond(Effector):
 
 
 class Home(Effector):
-    def plan(self, tx: Tx, settings: Settings, effect: Effect) -> Call | Drop:
+    def plan(self, on: Planning, effect: Effect) -> Call | Drop:
         person = effect.intent["person"]
-        found = [overview(tx, incident) for incident in incidents.visible(tx, person, open_only=True, limit=20)]
+        found = [overview(on.tx, incident) for incident in incidents.visible(on.tx, person, open_only=True, limit=20)]
         return Call(method="views.publish", arguments={"user_id": person, "view": home.home_view(found)})
 
     def refused(self, tx: Tx, effect: Effect, call: Call, error: str, answer: Mapping[str, Any]) -> Verdict:

@@ -4,12 +4,10 @@ It covers the one window that no client can close: Slack applying a request afte
 """
 
 from bot.domain.effect import Effect
-from bot.engine.effectors.base import Call, Drop, Effector
-from bot.settings import Settings
-from storage.store import Tx
+from bot.engine.effectors.base import Call, Drop, Effector, Planning
 
 
 class Sweep(Effector):
-    def plan(self, tx: Tx, settings: Settings, effect: Effect) -> Call | Drop:
+    def plan(self, on: Planning, effect: Effect) -> Call | Drop:
         about = {name: effect.intent[name] for name in ("channel", "since")}
         return Call(method="sweep", arguments=about, marker=effect.intent["marker"])
