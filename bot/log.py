@@ -64,3 +64,19 @@ def quiet(name: str) -> logging.Logger:
     logger = logging.getLogger(name)
     logger.setLevel(logging.ERROR)
     return logger
+
+
+def calm(name: str) -> logging.Logger:
+    """A library's logger for what mends itself: what it calls an error, with a traceback, is one line of warning.
+
+    The Socket Mode client complains so at each of its attempts while Slack is away; `/readyz` says that it is.
+    """
+    logger = quiet(name)
+    logger.addFilter(_as_warning)
+    return logger
+
+
+def _as_warning(record: logging.LogRecord) -> bool:
+    record.levelno, record.levelname = logging.WARNING, "WARNING"
+    record.exc_info = None
+    return True

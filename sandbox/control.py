@@ -1,7 +1,6 @@
 """/control/…: what tests and the panel of the client do to the sandbox itself."""
 
 import contextlib
-import json
 from collections.abc import Awaitable, Callable
 from typing import cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -12,6 +11,7 @@ from sandbox import settle
 from sandbox.errors import SlackError, invalid_arguments
 from sandbox.events import SUBSCRIPTIONS
 from sandbox.identity import BOT_USER, Json
+from sandbox.json_body import json_body
 from sandbox.limits import Mode
 from sandbox.log import shortened
 from sandbox.people import user_object
@@ -69,7 +69,7 @@ class Control:
             return web.json_response({"ok": False, "error": "no_such_door"}, status=404)
         body: Json = dict(request.query)
         try:
-            body |= await _body(request)
+            body |= await json_body(request)
             self._note(request.method, name, body)
             return web.json_response({"ok": True, **await door(body)})
         except SlackError as error:
@@ -232,14 +232,3 @@ def _check_zone(name: str) -> None:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
         raise invalid_arguments(f"there is no zone {name}") from None
-
-
-async def _body(request: web.Request) -> Json:
-    text = await request.text()
-    try:
-        body = json.loads(text) if text.strip() else {}
-    except ValueError:
-        raise SlackError("invalid_json") from None
-    if not isinstance(body, dict):
-        raise SlackError("json_not_object")
-    return body

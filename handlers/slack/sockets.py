@@ -29,7 +29,7 @@ class Sockets:
     async def open(self) -> None:
         """Open one more connection; returns when commands can come in on it."""
         handler = _Counted(
-            self, self._app, self._app_token, logger=log.quiet("slack_bolt.socket"), ping_interval=_PING_SECONDS
+            self, self._app, self._app_token, logger=log.calm("slack_bolt.socket"), ping_interval=_PING_SECONDS
         )
         self._handlers.append(handler)
         await handler.client.connect()  # type: ignore[no-untyped-call]

@@ -13,6 +13,7 @@ from sandbox.errors import SlackError, invalid_arguments
 from sandbox.facts import METHODS, Method
 from sandbox.faults import Rule
 from sandbox.identity import APP_TOKEN, BOT_TOKEN, Json
+from sandbox.json_body import json_body
 from sandbox.log import shortened
 from sandbox.world import World
 
@@ -158,13 +159,7 @@ async def _arguments(request: web.Request) -> Json:
     """Query, form and JSON, merged; the SDKs use all three."""
     arguments: Json = dict(request.query)
     if request.content_type == "application/json":
-        text = await request.text()
-        try:
-            body = json.loads(text) if text.strip() else {}
-        except ValueError:
-            raise SlackError("invalid_json") from None
-        if not isinstance(body, dict):
-            raise SlackError("json_not_object")
+        body = await json_body(request)
         return arguments | {key: value for key, value in body.items() if value is not None}
     return arguments | dict(await request.post())
 

@@ -1,7 +1,7 @@
 """A workspace, a browser, and windows of it. Every window must end without an error on its page."""
 
 import os
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,21 +10,9 @@ from playwright.sync_api import Browser, ViewportSize, sync_playwright
 from tests.browser import chromium
 from tests.browser.screen import Screen
 from tests.harness import Workspace
-
-_FAILED = pytest.StashKey[bool]()
+from tests.outcome import has_failed
 
 OpenScreen = Callable[..., Screen]
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Remember whether the test itself failed, for the fixtures."""
-    report = yield
-    if report.when == "call":
-        item.stash[_FAILED] = report.failed
-    return report
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +36,7 @@ def workspace(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Worksp
     with Workspace(tmp_path / "workspace") as started:
         started.forgive("messages")
         yield started
-        started.failed = request.node.stash.get(_FAILED, False)
+        started.failed = has_failed(request.node)
 
 
 @pytest.fixture
@@ -68,7 +56,7 @@ def window(
         return screen
 
     yield open_screen
-    failed = request.node.stash.get(_FAILED, False)
+    failed = has_failed(request.node)
     for number, screen in enumerate(screens, 1):
         if failed or screen.errors:
             screen.keep(tmp_path, f"window-{number}")

@@ -1,14 +1,13 @@
 """Each story has a workspace of its own."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from tests.harness import Starter, Workspace
-
-_FAILED = pytest.StashKey[bool]()
+from tests.outcome import has_failed
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -16,17 +15,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker("scenario")
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Remember whether the story itself failed, for the fixtures."""
-    report = yield
-    if report.when == "call":
-        item.stash[_FAILED] = report.failed
-    return report
 
 
 @pytest.fixture
@@ -41,7 +29,7 @@ def workspace_with(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[S
 
         yield start
         for workspace in started:
-            workspace.failed = request.node.stash.get(_FAILED, False)
+            workspace.failed = has_failed(request.node)
 
 
 @pytest.fixture
@@ -49,4 +37,4 @@ def workspace(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Worksp
     """A fresh workspace with the bot in it and no settings."""
     with Workspace(tmp_path) as started:
         yield started
-        started.failed = request.node.stash.get(_FAILED, False)
+        started.failed = has_failed(request.node)

@@ -37,7 +37,6 @@ def test_slack_is_down_over_a_boundary(workspace: Workspace) -> None:
     workspace.clock.forward(minutes=46)
     workspace.dm("bob").expects("You take command")
     workspace.faults.down()
-    workspace.expects_trouble("Failed to ")
     assert ada.types("/incident list", settle=False).error == "service_unavailable"
     workspace.clock.forward(minutes=24)
     channel.expects_nothing()

@@ -93,3 +93,14 @@ def test_the_level_holds(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().err == ""
     assert log.quiet("a.library").level == logging.ERROR
     assert sys.stderr.isatty() is False
+
+
+def test_a_library_that_mends_itself_is_calm(capsys: pytest.CaptureFixture[str]) -> None:
+    log.set_up("info")
+    try:
+        raise ConnectionError("no route")
+    except ConnectionError:
+        log.calm("a.library").exception("Failed to connect")
+    said = json.loads(capsys.readouterr().err)
+    assert (said["event"], said["level"]) == ("Failed to connect", "warning")
+    assert "exception" not in said
