@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+from bot.manifest import EVENTS, SCOPES
 from tests.harness.bot import Bot
 from tests.harness.calls import Call
 from tests.harness.clock import Clock
@@ -53,8 +54,6 @@ class Workspace:
         self.ledger = Ledger()
         self.failed = False
         """Set when the test has failed already: then the leaving adds nothing to it but the ends of the logs."""
-        self.failed = False
-        """Set when the test has failed already: then the leaving adds nothing to it but the ends of the logs."""
         self.forgiven: set[str] = set()
         self.expected_troubles: list[str] = []
         self._people: dict[str, Person] = {}
@@ -67,6 +66,8 @@ class Workspace:
         self.clock = Clock(self.doors)
         self.faults = Faults(self.doors)
         self.bot = Bot(self.doors, self.folder, self.settle)
+        # The app as our own manifest makes it: whatever the bot needs beyond it fails here first.
+        self.doors.control("scopes", scopes=list(SCOPES), events=list(EVENTS))
         try:
             self.bot.start()
         except BaseException:
