@@ -114,7 +114,7 @@ def outbox_list() -> None:
 
 @outbox_app.command("retry")
 def outbox_retry(number: Annotated[int, typer.Argument(help="Its number, from `watchbill outbox list`.")]) -> None:
-    """Try a waiting or failed effect again now; a running bot takes it up within a minute."""
+    """Try a waiting or failed effect again now; a running bot takes it up within half a minute."""
     from storage import desk
 
     _say_done(desk.outbox_retry(_settings().database_file, number), number, "will be tried again")

@@ -22,6 +22,8 @@ from storage import incidents, outbox
 from storage.store import Store, Tx
 
 _MOST_IN_FLIGHT = 32
+# `watchbill outbox retry` writes from another process, which wakes nobody here.
+_LOOK_AGAIN = timedelta(seconds=30)
 # While the token is refused nothing goes; asking again this often shows when it was mended.
 _TOKEN_DELAY = timedelta(seconds=60)
 _log = log.get("relay")
@@ -65,8 +67,8 @@ class Relay:
             self._awake.clear()
             jobs, next_try = await self._store.run(self._claim)
             self._start(jobs)
-            seconds = None if next_try is None else max(0.0, (next_try - self._clock.now()).total_seconds())
-            await self._clock.wait(self._awake, seconds)
+            pause = _LOOK_AGAIN if next_try is None else min(_LOOK_AGAIN, next_try - self._clock.now())
+            await self._clock.wait(self._awake, max(0.0, pause.total_seconds()))
 
     async def stop(self) -> None:
         """Claim nothing more; finish what is in flight."""

@@ -304,3 +304,18 @@ def test_an_incident_gets_one_channel_of_its_own(
             assert incident.state is State.INVESTIGATING
 
     asyncio.run(work())
+
+
+def test_what_the_operator_retries_from_another_process_is_taken_up_within_half_a_minute(
+    play: Play, store: Store, clock: MovableClock
+) -> None:
+    async def story(scene: Scene) -> None:
+        # Nobody is woken, as when `watchbill outbox retry` writes beside the running bot.
+        store.on_outbox = None
+        await store.run(say, "one")
+        assert (await scene.row(KEY)).state == "pending"
+        clock.move(seconds=30)
+        await scene.quiet()
+        assert (await scene.row(KEY)).state == "sent"
+
+    play(story)

@@ -25,6 +25,11 @@ class Bot:
         """running, stopped or starting."""
         return str(self._doors.get("/control/bot")["state"])
 
+    @property
+    def url(self) -> str:
+        """Where the bot serves its own doors."""
+        return str(self._doors.get("/control/bot")["url"])
+
     def start(self) -> None:
         """Start it, and wait until it is ready and has done what was left over."""
         shown = self._doors.control("bot", do="start")
