@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, func, insert, literal, select, update
 
 from bot.domain.command import COMMANDER, Handoff, HandoffState, How, Rota, Shift, Tenure, Turn
 from bot.domain.incident import PersonId
 from storage.store import Tx, add_row
-from storage.tables import handoffs, incidents, rotas, shifts, tenures
+from storage.tables import UtcTime, handoffs, incidents, rotas, shifts, tenures
 
 _TENURE = [column for column in tenures.c if column.name != "open_role"]
 _HANDOFF = [column for column in handoffs.c if column.name != "settled_at"]
@@ -42,12 +42,17 @@ def tenures_of(tx: Tx, incident: int, role: str = COMMANDER) -> list[Tenure]:
     return [_tenure(row) for row in tx.conn.execute(query)]
 
 
+def _not_before_its_start(tx: Tx) -> ColumnElement[datetime]:
+    """Now; the tenure's own start when the machine's clock was set back behind it."""
+    return func.max(tenures.c.started_at, literal(tx.now, UtcTime))
+
+
 def end(tx: Tx, incident: int, role: str) -> None:
     """End the open tenure of that role, if there is one."""
     tx.conn.execute(
         update(tenures)
         .where(tenures.c.incident == incident, tenures.c.role == role, tenures.c.ended_at.is_(None))
-        .values(ended_at=tx.now, open_role=None)
+        .values(ended_at=_not_before_its_start(tx), open_role=None)
     )
 
 
@@ -73,7 +78,7 @@ def end_all(tx: Tx, incident: int) -> None:
     tx.conn.execute(
         update(tenures)
         .where(tenures.c.incident == incident, tenures.c.ended_at.is_(None))
-        .values(ended_at=tx.now, open_role=None)
+        .values(ended_at=_not_before_its_start(tx), open_role=None)
     )
 
 

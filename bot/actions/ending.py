@@ -1,7 +1,8 @@
 """Ending an incident, and opening it again."""
 
 from bot.actions import effects
-from bot.domain.command import COMMANDER, HandoffState, How
+from bot.actions.handoff import withdraw_offer
+from bot.domain.command import COMMANDER, How
 from bot.domain.incident import Incident, PersonId, State, check_transition
 from bot.domain.text import clean
 from bot.domain.timeline import EntryKind
@@ -54,9 +55,7 @@ def _end(tx: Tx, incident: Incident, state: State) -> Incident:
     changed = incidents.change(tx, incident.number, state=state, ic_tenure=None, open_role=None)
     command.end_all(tx, incident.number)
     command.stop_rota(tx, incident.number)
-    withdrawn = command.settle_offer(tx, incident.number, COMMANDER, HandoffState.WITHDRAWN)
-    if withdrawn:
-        effects.show_offer(tx, changed, withdrawn.id, "withdrawn")
+    withdraw_offer(tx, changed)
     reminders.supersede(tx, incident.number, f"the incident was {state}")
     return changed
 

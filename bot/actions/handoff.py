@@ -15,12 +15,17 @@ from storage.store import Tx
 
 def offer_command(tx: Tx, incident: Incident, shift: Shift) -> Handoff:
     """Offer command to whose shift it is, in the channel. Whoever holds it goes on until they accept."""
-    before = command.settle_offer(tx, incident.number, COMMANDER, HandoffState.WITHDRAWN)
-    if before:
-        effects.show_offer(tx, incident, before.id, "withdrawn")
+    withdraw_offer(tx, incident)
     offered = command.offer(tx, incident.number, COMMANDER, shift.person, shift.id, shift.starts_at)
     effects.show_offer(tx, incident, offered.id, "offered")
     return offered
+
+
+def withdraw_offer(tx: Tx, incident: Incident) -> None:
+    """Take back the open offer of command, if there is one."""
+    before = command.settle_offer(tx, incident.number, COMMANDER, HandoffState.WITHDRAWN)
+    if before:
+        effects.show_offer(tx, incident, before.id, "withdrawn")
 
 
 def accept(tx: Tx, handoff_id: int, by: PersonId) -> Incident:

@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 
 from bot import log
 from bot.actions import effects
-from bot.actions.handoff import offer_command
+from bot.actions.handoff import offer_command, withdraw_offer
+from bot.actions.membership import commander
 from bot.actions.rota import boundary_key, lay_out
 from bot.boundary import Boundary
-from bot.domain.command import COMMANDER, Shift, current_shift
+from bot.domain.command import Shift, current_shift
 from bot.domain.incident import Incident
 from bot.domain.reminder import Reminder, ReminderKind, ReminderState
 from storage import command, incidents, reminders
@@ -40,6 +41,8 @@ def _shift_soon(tx: Tx, reminder: Reminder) -> Outcome:
         return ReminderState.SUPERSEDED, why_not
     if tx.now >= shift.starts_at:
         return ReminderState.COVERED, boundary_key(shift)
+    if commander(tx, incident) == shift.person:
+        return ReminderState.SUPERSEDED, "already in command"
     effects.tell(tx, incident, shift.person, "shift-soon", reminder.key, shift=shift.id)
     return ReminderState.DELIVERED, ""
 
@@ -54,8 +57,10 @@ def _shift_boundary(tx: Tx, reminder: Reminder) -> Outcome:
         lay_out(tx, rota)
     if tx.now >= shift.ends_at:
         return ReminderState.COVERED, _current_boundary(tx, shift)
-    holder = command.open_tenure(tx, incident.number, COMMANDER)
-    if holder and holder.person == shift.person:
+    if commander(tx, incident) == shift.person:
+        # Whom it was offered to before did not come, and now it is the holder's own turn again.
+        withdraw_offer(tx, incident)
+        effects.refresh(tx, incident, reminder.key)
         return ReminderState.SUPERSEDED, "already in command"
     offer_command(tx, incident, shift)
     effects.refresh(tx, incident, reminder.key)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.actions import effects
-from bot.actions.handoff import offer_command
-from bot.domain.command import COMMANDER, PLAN_AHEAD, SOON, HandoffState, Rota, Shift, check_rota, turns
+from bot.actions.handoff import offer_command, withdraw_offer
+from bot.domain.command import COMMANDER, PLAN_AHEAD, SOON, Rota, Shift, check_rota, turns
 from bot.domain.incident import Incident, PersonId, check_open
 from bot.domain.reminder import ReminderKind
 from bot.domain.text import format_duration
@@ -65,9 +65,7 @@ def lay_out(tx: Tx, rota: Rota) -> list[Shift]:
 def stop_reminding(tx: Tx, incident: Incident, why: str) -> None:
     """Withdraw what the running plan has asked and would ask."""
     reminders.supersede(tx, incident.number, why)
-    withdrawn = command.settle_offer(tx, incident.number, COMMANDER, HandoffState.WITHDRAWN)
-    if withdrawn:
-        effects.show_offer(tx, incident, withdrawn.id, "withdrawn")
+    withdraw_offer(tx, incident)
 
 
 def boundary_key(shift: Shift) -> str:

@@ -173,6 +173,9 @@ class Relay:
                 enough = job.call.look is not Look.HISTORY or effect.absences + 1 >= LOOKS
                 delay = timedelta() if enough else SETTLE
                 outbox.put_back(tx, effect.id, delay, "not found in Slack", absences=LOOKS if enough else 1)
+            case CouldNotLook(Refused() as refused) if not refused.of_the_token:
+                # Where it was sent can't be read any more: what a refusal means there decides, not another look.
+                self._refused(tx, job, refused, unsent=False)
             case CouldNotLook(outcome):
                 outbox.put_back(tx, effect.id, self._delay(effect, outcome), f"could not look: {outcome}", failed=True)
             case RateLimited(seconds):
@@ -185,9 +188,9 @@ class Relay:
                 wait = timedelta() if job.call.look is not Look.NONE else backoff(effect.failures + 1)
                 outbox.put_back(tx, effect.id, wait, f"uncertain: {why}", failed=True)
             case Refused():
-                self._refused(tx, job, result)
+                self._refused(tx, job, result, unsent=True)
 
-    def _refused(self, tx: Tx, job: Job, refused: Refused) -> None:
+    def _refused(self, tx: Tx, job: Job, refused: Refused, *, unsent: bool) -> None:
         effect = job.effect
         if refused.of_the_token:
             outbox.put_back(tx, effect.id, _TOKEN_DELAY, refused.error, unsent=True, failed=True)
@@ -195,7 +198,7 @@ class Relay:
         if refused.error == "not_in_channel" and job.call.channel and not job.call.joins:
             # Somebody removed the bot, or the channel is not of its making: a public one it may join.
             joining = {**effect.intent, "join_first": True}
-            outbox.put_back(tx, effect.id, timedelta(), refused.error, unsent=True, intent=joining)
+            outbox.put_back(tx, effect.id, timedelta(), refused.error, unsent=unsent, intent=joining)
             return
         verdict: Verdict = EFFECTORS[effect.kind].refused(tx, effect, job.call, refused.error, refused.data)
         match verdict:
@@ -207,7 +210,7 @@ class Relay:
                 _log.error("effect failed", effect=effect.key, error=why, answer=refused.data)
                 outbox.settle(tx, effect.id, EffectState.FAILED, error=why)
             case Retry(delay, intent, look):
-                outbox.put_back(tx, effect.id, delay, refused.error, unsent=not look, intent=intent)
+                outbox.put_back(tx, effect.id, delay, refused.error, unsent=unsent and not look, intent=intent)
 
     def _delay(self, effect: Effect, outcome: Outcome) -> timedelta:
         seconds = outcome.seconds if isinstance(outcome, RateLimited) else 0.0

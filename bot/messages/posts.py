@@ -86,8 +86,10 @@ def _role(post: Post) -> Message:
 def _rota(post: Post) -> Message:
     turns = " → ".join(person(who) for who in post.about["people"])
     each = format_duration(timedelta(minutes=post.about["minutes"]))
-    following = post.overview.next_shift
+    following, offered = post.overview.next_shift, post.overview.offer
     first = f"\nFirst handoff: {person(following.person)} at {at(following.starts_at)}." if following else ""
+    if offered:
+        first = f"\nCommand is offered to {person(offered.offered_to)} now."
     return said(f"Command rota of {post.name}: {turns}, {each} each, from now on ({post.by}).{first}")
 
 
@@ -176,7 +178,8 @@ def offer(overview: Overview, handoff: Handoff, now: datetime) -> Message:
     if handoff.state is HandoffState.ACCEPTED:
         return said(f"{to} *has command* of {name} {title}.")
     if handoff.state is HandoffState.WITHDRAWN:
-        return said(f"The offer of command to {to} was withdrawn.")
+        kept = f" {person(overview.command.person)} has command." if overview.command else ""
+        return said(f"The offer of command to {to} was withdrawn.{kept}")
     held = overview.command
     holder = f" {person(held.person)} holds command until you accept." if held else ""
     late = now - handoff.boundary_at

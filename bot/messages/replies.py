@@ -1,5 +1,6 @@
 """Answers to commands and buttons, for one person's eyes."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -12,6 +13,8 @@ from bot.messages.card import card, command_line, handoff_line, label, one_line,
 from bot.messages.kit import Block, Message, actions, at, button, context, escape, header, person, said, section, typed
 
 _ENTRY_LIMIT = 600
+# A button shows plain text only: a mention would be an ID there.
+_MENTION = re.compile(r"<@[A-Z0-9]+>")
 _LISTED = {"open": "Open incidents", "all": "All incidents", "mine": "Incidents you are in"}
 _NO_INCIDENTS = {
     "open": "No incident is open.",
@@ -144,9 +147,10 @@ def rota(incident: Incident, running: Rota | None, shifts: Sequence[Shift], now:
 
 def confirm(incident: Incident, command_text: str, words: str) -> Message:
     """A change asked for elsewhere: is this the incident that is meant?"""
+    name = escape(shorten(command_text.partition(f" {incident.name}")[0], 40))
     text = f"Do you mean *{label(incident)}* {typed(incident.title)}?"
-    yes = button(shorten(f"Yes: {words}", 70), "command:run", command_text, "primary")
-    return Message(text, [section(text), actions(yes), context(f"Or name it: `/incident {escape(words)} INC-…`")])
+    yes = button(shorten(f"Yes: {_MENTION.sub('@…', words)}", 70), "command:run", command_text, "primary")
+    return Message(text, [section(text), actions(yes), context(f"Another one? Name it: `/incident {name} INC-… …`")])
 
 
 def joined(incident: Incident, *, new: bool) -> Message:

@@ -55,6 +55,9 @@ def understand(text: str) -> tuple[Command, Words, str]:
         # `/incident INC-7` shows it.
         return COMMANDS["show" if words.number is not None else ""], words, ""
     command, rest = find(COMMANDS, words)
+    if command.about is About.NOTHING and words.number is not None and text.lower().startswith(command.name):
+        # In `declare INC-5 is back` the number is part of the title.
+        rest = text[len(command.name) :].strip()
     return command, words, rest
 
 
@@ -124,7 +127,7 @@ def _only_open(tx: Tx, asked: Asked, command: Command) -> Incident:
     found = incidents.visible(tx, asked.by, open_only=True, limit=4)
     if not found:
         raise NoSuchIncident(
-            "No incident is open.", f"Name one: `/incident {command.name} INC-7`, or declare one: `/incident declare`"
+            "No incident is open.", "See those that have ended: `/incident list all`. Declare one: `/incident declare`"
         )
     if len(found) > 1:
         names = ", ".join(incident.name for incident in found[:3]) + (" …" if len(found) > 3 else "")

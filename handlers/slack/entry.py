@@ -103,17 +103,19 @@ class Entry:
         )
         button = BUTTONS.get(action["action_id"])
         if button:
-            reply = await self._bounded(asked, lambda: self._press(button, asked))
+            # One question is answered once, however often its button is pressed.
+            once = f"confirmed:{container.get('message_ts')}" if action["action_id"] == "command:run" else asked.key
+            reply = await self._bounded(asked, lambda: self._press(button, asked, once))
             self._meet(asked)
             message = await self._open(asked.key, reply.view, "") if reply.view else reply.message
             if message:
                 self._tell(asked, message)
         await ack()
 
-    async def _press(self, button: Button, asked: Asked) -> Reply:
+    async def _press(self, button: Button, asked: Asked, once: str) -> Reply:
         if not button.changes:
             return await self._store.view(press, self._settings, button, asked)
-        return await self._store.run(_once, asked.key, lambda tx: press(tx, self._settings, button, asked))
+        return await self._store.run(_once, once, lambda tx: press(tx, self._settings, button, asked))
 
     async def _submission(self, ack: AsyncAck, body: Json) -> None:
         view, by = body["view"], body["user"]["id"]

@@ -178,7 +178,7 @@ COMMANDS = (
     ),
     Command(
         name="close",
-        help="Closes a resolved incident for good.",
+        help="Closes a resolved incident: nothing more is expected of anyone.",
         example="/incident close INC-7",
         who=Who.MEMBER,
         about=About.INCIDENT,

@@ -40,7 +40,7 @@ def test_away_over_several_shifts_offers_the_running_one(workspace: Workspace) -
     workspace.bot.kill()
     workspace.clock.jump(hours=5, minutes=20)
     workspace.bot.start()
-    channel.expects("@eve, your shift in command", "20 min late")
+    offered = channel.expects("@eve, your shift in command", "20 min late")
     for handle in ("ada", "bob", "eve"):
         workspace.dm(handle).expects_nothing()
     states = workspace.bot.rows(
@@ -48,8 +48,10 @@ def test_away_over_several_shifts_offers_the_running_one(workspace: Workspace) -
         workspace.clock.now.isoformat(sep=" "),
     )
     assert "pending" not in [row["state"] for row in states]
-    workspace.clock.forward(minutes=30)
-    workspace.dm("ada").expects("You take command")
+    # Ada has held command all along: at her own turn nobody tells her to take it, and the old offer ends.
+    workspace.clock.forward(minutes=45)
+    workspace.dm("ada").expects_nothing()
+    assert channel.again(offered).has("was withdrawn", "@ada has command")
 
 
 def test_a_jump_of_the_clock_is_like_being_away(workspace: Workspace) -> None:

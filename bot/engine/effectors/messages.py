@@ -126,11 +126,12 @@ class Post(_Message):
     def plan(self, on: Planning, effect: Effect) -> Call | Drop:
         incident = on.incident(effect)
         to = effect.intent.get("to")
+        shift = _shift(on.tx, effect)
         post = posts.Post(
             overview=on.overview(effect),
             about=effect.intent["about"],
             zone=_zone(on.tx, to),
-            shift=_shift(on.tx, effect),
+            shift=shift,
             actor=_name(on.tx, effect.intent["about"].get("by")),
         )
         message = posts.POSTS[effect.intent["what"]](post)
