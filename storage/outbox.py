@@ -195,13 +195,6 @@ def drop(tx: Tx, effect: int) -> bool:
     return found.rowcount == 1
 
 
-def drop_waiting(tx: Tx, incident: int, kinds: Collection[EffectKind], why: str) -> None:
-    """Drop an incident's rows of these kinds that were surely never sent."""
-    values = {"state": EffectState.DROPPED, "settled_at": tx.now, "error": why}
-    waiting = (outbox.c.incident == incident, outbox.c.kind.in_(kinds), outbox.c.state == EffectState.PENDING)
-    tx.conn.execute(update(outbox).where(*waiting, outbox.c.sends == 0).values(**values))
-
-
 def forget_before(tx: Tx, before: datetime) -> int:
     """Delete rows that ended before a time; how many that were."""
     ended = outbox.c.state.in_([EffectState.SENT, EffectState.DROPPED])

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 
 from bot.actions import ending, handoff, membership
 from bot.actions.overview import overview
-from bot.actions.standing import may_see
 from bot.domain.incident import Incident
 from bot.domain.permission import Who, check_may
 from bot.errors import NoSuchIncident
 from bot.messages import forms, replies
 from bot.settings import Settings
 from handlers.slack.call import Asked, Call, Reply
-from handlers.slack.commands import COMMANDS, perform, standing_here
+from handlers.slack.commands import COMMANDS, perform, sees, standing_here
 from handlers.slack.incident_commands import open_edit_form
 from handlers.slack.table import help_text
 from handlers.slack.timeline_commands import show_timeline
@@ -89,6 +88,6 @@ def _incident(tx: Tx, button: Button, asked: Asked) -> Incident | None:
     if not button.about_incident:
         return None
     incident = incidents.find(tx, int(asked.text)) if asked.text.isdecimal() else None
-    if incident is None or not (may_see(tx, incident, asked.by) or incident.channel_id == asked.channel_id):
+    if incident is None or not sees(tx, incident, asked):
         raise NoSuchIncident("That incident is not known here.", "See which there are: `/incident list all`")
     return incident

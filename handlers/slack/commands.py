@@ -114,11 +114,16 @@ def speaks_there(incident: Incident, asked: Asked) -> bool:
     return incident.channel_id is not None and incident.channel_id == asked.channel_id
 
 
+def sees(tx: Tx, incident: Incident, asked: Asked) -> bool:
+    """Whether whoever asked may know of the incident: by what is known of them, or because they ask in its channel."""
+    return may_see(tx, incident, asked.by) or speaks_there(incident, asked)
+
+
 def _named(tx: Tx, asked: Asked, words: Words) -> Incident | None:
     if words.number is None:
         return None
     incident = incidents.find(tx, words.number)
-    if incident is None or not (may_see(tx, incident, asked.by) or incident.channel_id == asked.channel_id):
+    if incident is None or not sees(tx, incident, asked):
         raise NoSuchIncident(f"There is no INC-{words.number}.", "See which there are: `/incident list all`")
     return incident
 
