@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: acks, time to ready, start, memory and idle CPU of the bot, on this machine, now.
+"""`python -m benchmarks`: acks, time to ready, start, memory, idle CPU and reminders of the bot, on this machine, now.
 
 The aims (two cores): write p50/p99 ≤ 4/12 ms and read ≤ 2/5 ms at 20/s, write p99 ≤ 50 ms at 300/s, ready ≤ 2 × latency
 + 30 ms with ≤ 9 calls, first ack ≤ 0.9 s, ≤ 105 MiB, idle ≤ 0.8 % of a core.
@@ -6,25 +6,15 @@ The aims (two cores): write p50/p99 ≤ 4/12 ms and read ≤ 2/5 ms at 20/s, wri
 
 import argparse
 import asyncio
-import os
 import statistics
 import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks import reminders
+from benchmarks.measures import cpu_seconds, milliseconds, resident_mib
 from benchmarks.peer import Peer
-
-
-def percentile(values: Sequence[float], share: float) -> float:
-    """The value that `share` of the sorted values do not exceed."""
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
-
-
-def milliseconds(values: Sequence[float]) -> str:
-    p50, p95, p99 = (percentile(values, share) * 1000 for share in (0.5, 0.95, 0.99))
-    return f"p50 {p50:6.1f}  p95 {p95:6.1f}  p99 {p99:6.1f}  max {max(values) * 1000:6.1f} ms"
 
 
 async def acks(peer: Peer, text: str, rate: float, seconds: float, channel: str) -> list[float]:
@@ -136,23 +126,14 @@ async def measure_idle(seconds: float) -> None:
         await peer.stop()
 
 
-def cpu_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def resident_mib(pid: int) -> float:
-    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
-
-
 async def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("what", nargs="*", choices=["acks", "declare", "start", "idle", []], default=[])
+    parser.add_argument("what", nargs="*", choices=["acks", "declare", "start", "idle", "reminders", []], default=[])
     parser.add_argument("--seconds", type=float, default=10, help="how long each rate and the idle reading last")
     parser.add_argument("--rates", type=int, nargs="*", default=[5, 20, 100, 300], help="commands a second")
     parser.add_argument("--times", type=int, default=10, help="how many declares and starts")
     wanted = parser.parse_args()
-    what = wanted.what or ["start", "declare", "acks", "idle"]
+    what = wanted.what or ["start", "declare", "acks", "idle", "reminders"]
     if "start" in what:
         await measure_start(wanted.times)
     if "declare" in what:
@@ -161,6 +142,8 @@ async def main() -> None:
         await measure_acks(wanted.seconds, wanted.rates)
     if "idle" in what:
         await measure_idle(max(wanted.seconds, 20))
+    if "reminders" in what:
+        await reminders.measure(wanted.seconds)
 
 
 if __name__ == "__main__":

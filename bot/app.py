@@ -12,14 +12,16 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
 from bot import log
+from bot.actions import groups
+from bot.boundary import bounded
 from bot.clock import SystemClock
-from bot.engine.looking import find_channel
+from bot.engine.looking import channel_info
 from bot.engine.relay import Relay
 from bot.settings import Settings
 from bot.slack import NotSent, Ok, RateLimited, Refused, SlackGateway, Uncertain
 from handlers.slack.entry import Entry
 from handlers.slack.profiles import Profiles
-from handlers.slack.sockets import Sockets
+from handlers.slack.sockets import AppTokenRefused, Sockets
 from storage import migrate, outbox, people, reminders
 from storage.store import Store, Tx
 
@@ -50,11 +52,13 @@ class Bot:
             loop.add_signal_handler(name, self._stop.set)
         self._open_store()
         self._gateway = SlackGateway(self._settings.slack_api_url, self._settings.bot_token.get_secret_value())
-        self._sockets = Sockets(self._bolt(), self._settings.app_token.get_secret_value())
+        app_token = self._settings.app_token.get_secret_value()
+        self._sockets = Sockets(self._bolt(), app_token, self._gateway.open_connection)
         try:
-            await self._start()
-            await self._stop.wait()
-            await self._end()
+            if await self._unless_stopped(self._connect()):
+                await self._start()
+                await self._stop.wait()
+                await self._end()
             if self._broken:
                 raise self._broken
         finally:
@@ -88,18 +92,42 @@ class Bot:
         )
         return self._app
 
+    async def _unless_stopped(self, work: Coroutine[Any, Any, None]) -> bool:
+        """Do what may take as long as Slack likes, or let go of it when told to stop; whether it was done."""
+        doing, stopped = asyncio.create_task(work), asyncio.create_task(self._stop.wait())
+        await asyncio.wait({doing, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        if doing.done():
+            doing.result()
+            return True
+        _log.info("stopped before Slack let us in")
+        doing.cancel()
+        await asyncio.gather(doing, return_exceptions=True)
+        return False
+
+    async def _connect(self) -> None:
+        """Be let in by Slack, with both tokens; from the end of this on commands come in. Raises CannotStart."""
+        opening = asyncio.create_task(self._sockets.open(), name="first socket")
+        try:
+            me = await self._who_am_i()
+            self._wire(me)
+            self._identity.set_result(me)
+            await opening
+        except AppTokenRefused as refused:
+            remedy = "make one with the scope connections:write under Basic Information, App-Level Tokens."
+            raise CannotStart(f"Slack refuses SLACK_APP_TOKEN ({refused}): {remedy}") from refused
+        finally:
+            opening.cancel()
+            await asyncio.gather(opening, return_exceptions=True)
+
     async def _start(self) -> None:
-        opening = asyncio.create_task(self._sockets.open())
-        me = await self._who_am_i(opening)
-        self._wire(me)
-        self._identity.set_result(me)
-        await opening
         self._relay_task = self._guard(asyncio.create_task(self._relay.run(), name="relay"))
         self._go(self._sockets.open(), "second socket")
         await self._start_engine()
         self._go(self._learn_channels(), "channels")
         gc.freeze()
         gc.enable()
+        me = self._identity.result()
         _log.info("ready", bot_user=me.bot_user_id, team=me.team_id, database=str(self._settings.database_file))
 
     def _wire(self, me: AuthorizeResult) -> None:
@@ -112,13 +140,14 @@ class Bot:
         loop = asyncio.get_running_loop()
         with store.write() as tx:
             outbox.void_leases(tx)
+            groups.read_all(tx, settings)
         # From the writer's thread: a caller that was cancelled meanwhile loses nothing.
         store.on_outbox = lambda: loop.call_soon_threadsafe(self._relay.wake)
 
     async def _start_engine(self) -> None:
         # Off the loop: these imports take a third of a second in which commands must be answered.
         engine = await asyncio.to_thread(_import_engine)
-        self._engine = engine.Engine(self._store, self._clock)
+        self._engine = engine.Engine(self._store, self._clock, self._settings)
         loop = asyncio.get_running_loop()
         self._store.on_reminders = lambda: loop.call_soon_threadsafe(self._engine.plan_changed)
         self._clock.on_move(self._engine.plan_changed)
@@ -130,7 +159,7 @@ class Bot:
         sandbox = web.app.Dev(clock=self._dev_clock, move_clock=self._dev_move, settled=self._dev_settled)
         application = web.app.web_app(health, sandbox if self._settings.in_sandbox else None)
         self._web = web.server.WebServer(application, self._settings.http_host, self._settings.http_port)
-        self._web_task = asyncio.create_task(self._serve_web(), name="web")
+        self._web_task = asyncio.create_task(bounded(self._serve_web(), _log, "web broke"), name="web")
 
     async def _serve_web(self) -> None:
         try:
@@ -154,9 +183,9 @@ class Bot:
             task.cancel()
         _log.info("stopped")
 
-    async def _who_am_i(self, opening: asyncio.Task[None]) -> AuthorizeResult:
+    async def _who_am_i(self) -> AuthorizeResult:
         """One auth.test for the life of the process, beside the opening of the first socket."""
-        while not self._stop.is_set():
+        while True:
             outcome = await self._gateway.call("auth.test", {})
             match outcome:
                 case Ok(data):
@@ -164,18 +193,16 @@ class Bot:
                         auth_test_response=data, bot_token=self._settings.bot_token.get_secret_value()
                     )
                 case Refused(error):
-                    opening.cancel()
                     raise CannotStart(f"Slack refuses the bot token ({error}). Look with `watchbill check`.")
                 case RateLimited() | NotSent() | Uncertain():
                     _log.warning("Slack does not answer yet", outcome=outcome)
                     await self._clock.wait(self._stop, _RETRY_SECONDS)
-        raise CannotStart("stopped before Slack answered")
 
     async def _learn_channels(self) -> None:
         """The announcement channel's id, and membership in it, so that its history can be read when it must be."""
         wanted = {self._settings.channels.announcements, self._settings.channels.digest}
         for name in {channel.lstrip("#") for channel in wanted}:
-            found = await find_channel(self._gateway, name)
+            found = await channel_info(self._gateway, name)
             if not isinstance(found, Ok):
                 _log.warning("channel not found", channel=name, outcome=found)
                 continue
@@ -245,7 +272,7 @@ class Bot:
         return task
 
     def _go(self, work: Coroutine[Any, Any, Any], name: str) -> None:
-        task = asyncio.create_task(work, name=name)
+        task = asyncio.create_task(bounded(work, _log, "background work broke", task=name), name=name)
         self._background.add(task)
         task.add_done_callback(self._background.discard)
 

@@ -1,6 +1,7 @@
 """The boundary: the one place where any exception is caught. A bug is seen in the log, and stops only what it is in."""
 
 import secrets
+from collections.abc import Awaitable
 from types import TracebackType
 from typing import Any
 
@@ -29,3 +30,9 @@ class Boundary:
         self.ref = secrets.token_hex(2)
         self._log.error(self._what, ref=self.ref, exc_info=(kind, error, trace), **self._about)
         return True
+
+
+async def bounded(work: Awaitable[object], log: FilteringBoundLogger, what: str, **about: Any) -> None:
+    """Do `work` as a task of its own may be done that nobody waits for: what goes wrong in it is logged."""
+    with Boundary(log, what, **about):
+        await work

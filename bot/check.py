@@ -7,17 +7,28 @@ from typing import Any
 
 from bot.clock import SystemClock
 from bot.engine.looking import find_channel
-from bot.manifest import SCOPES
+from bot.manifest import OPTIONAL_SCOPES, SCOPES
 from bot.settings import Settings, missing_tokens
 from bot.slack import Ok, Outcome, Refused, SlackGateway
-from storage import migrate
+from storage import desk, migrate
 
 _SKEW_SECONDS = 60
+_UNPAID = "this workspace's plan has no user groups: name people by their member IDs, or take the setting out."
+# What changing the group was refused for, and the remedy; the rest is seen by looking.
+_REFUSALS = {
+    "permission_denied": "Slack doesn't let the bot change user groups: let everyone manage them (workspace settings,"
+    " Permissions, User Groups), or take the setting out.",
+    "invalid_users": "Slack refuses one of the ICs, perhaps a guest: they can't be in a user group; the others go in"
+    " when that person has handed over.",
+    "failed_for_some_users": "Slack refuses one of the ICs, who is of another workspace: nobody can be in a user group"
+    " of yours from there.",
+}
 
 
 async def problems(settings: Settings) -> list[str]:
     """Each problem found, as a sentence and its remedy; none: all is well."""
-    found = missing_tokens(settings) + _database(settings)
+    database = _database(settings)
+    found = missing_tokens(settings) + database
     if not settings.bot_token.get_secret_value():
         return found
     gateway = SlackGateway(settings.slack_api_url, settings.bot_token.get_secret_value())
@@ -25,10 +36,12 @@ async def problems(settings: Settings) -> list[str]:
         outcome, headers = await gateway.identify()
         found += token(outcome)
         if isinstance(outcome, Ok):
-            found += scopes(headers.get("x-oauth-scopes", ""))
+            granted = headers.get("x-oauth-scopes", "")
+            found += scopes(granted)
             found += skew(headers.get("date", ""), SystemClock().now())
             found += await _app_token(gateway, settings)
             found += await _channels(gateway, settings)
+            found += await _usergroups(gateway, settings, granted, known=not database)
     finally:
         await gateway.close()
     return found
@@ -49,10 +62,48 @@ def token(outcome: Outcome) -> list[str]:
 
 def scopes(granted: str) -> list[str]:
     """Needed scopes that were not granted, each with what it is needed for."""
+    return _missing(granted, SCOPES)
+
+
+def _missing(granted: str, needed: Mapping[str, str]) -> list[str]:
     have = {scope.strip() for scope in granted.split(",")}
-    missing = {scope: why for scope, why in SCOPES.items() if scope not in have}
+    missing = {scope: why for scope, why in needed.items() if scope not in have}
     remedy = "add it under OAuth & Permissions (or paste the new `watchbill manifest`) and reinstall the app."
     return [f"The scope {scope} is missing, needed for {why}: {remedy}" for scope, why in missing.items()]
+
+
+def usergroup_scopes(settings: Settings, granted: str) -> list[str]:
+    """The optional scopes that these settings need all the same and that were not granted."""
+    wanted = {"usergroups:read"} if usergroups_named(settings) else set()
+    wanted |= {"usergroups:write"} if settings.command.usergroup else set()
+    return _missing(granted, {scope: why for scope, why in OPTIONAL_SCOPES.items() if scope in wanted})
+
+
+def usergroups_named(settings: Settings) -> dict[str, str]:
+    """The user groups that the settings name, and the setting that does."""
+    named = {group: f"groups.{table}" for table, groups in settings.groups for group in groups if group[0] == "S"}
+    return named | ({settings.command.usergroup: "command.usergroup"} if settings.command.usergroup else {})
+
+
+def usergroups(settings: Settings, listed: Outcome) -> list[str]:
+    """What is wrong with the user groups of the settings, by what usergroups.list said."""
+    named = usergroups_named(settings)
+    match listed:
+        case Refused("plan_upgrade_required"):
+            return [f"{' and '.join(sorted(set(named.values())))}: {_UNPAID}"]
+        case Ok(data):
+            there = {group["id"] for group in data.get("usergroups") or []}
+            return [
+                f"{setting}: there is no user group {group} in use: copy its ID anew from Slack, or take it out."
+                for group, setting in named.items()
+                if group not in there
+            ]
+    return []
+
+
+def usergroup_refusal(error: str) -> list[str]:
+    """What to do about Slack's last refusal to change the user group of the ICs."""
+    return [f"command.usergroup: {_REFUSALS[error]}"] if error in _REFUSALS else []
 
 
 def skew(date: str, now: datetime) -> list[str]:
@@ -86,6 +137,18 @@ async def _app_token(gateway: SlackGateway, settings: Settings) -> list[str]:
         remedy = "make one with the scope connections:write under Basic Information, App-Level Tokens."
         return [f"Slack refuses SLACK_APP_TOKEN ({outcome.error}): {remedy}"]
     return []
+
+
+async def _usergroups(gateway: SlackGateway, settings: Settings, granted: str, *, known: bool) -> list[str]:
+    """`known`: the database can be asked what became of the last change."""
+    if not usergroups_named(settings):
+        return []
+    if missing := usergroup_scopes(settings, granted):
+        return missing
+    if found := usergroups(settings, await gateway.call("usergroups.list", {})):
+        return found
+    last = desk.usergroup_refusal(settings.database_file) if known and settings.command.usergroup else ""
+    return usergroup_refusal(last)
 
 
 async def _channels(gateway: SlackGateway, settings: Settings) -> list[str]:

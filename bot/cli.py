@@ -9,6 +9,8 @@ from typing import Annotated
 import typer
 
 from bot import __version__, log
+from bot.domain.incident import Severity
+from bot.domain.text import SOURCE_LIMIT, clean_line, shorten
 from bot.settings import Settings, SettingsError, load, missing_tokens
 
 app = typer.Typer(
@@ -90,6 +92,34 @@ def manifest() -> None:
 
 
 @app.command()
+def declare(
+    title: Annotated[str, typer.Argument(help="What is broken, in a few words.")],
+    severity: Annotated[Severity, typer.Option(help="How bad it is.")] = Severity.SEV2,
+    source: Annotated[str, typer.Option(help="Which machine says so; shown on the card.")] = "the command line",
+    summary: Annotated[str, typer.Option(help="What is known.")] = "",
+) -> None:
+    """Open an incident, as a machine does, and print its name. Safe beside a running bot.
+
+    The IC on duty commands it, unconfirmed, and is paged along the ladder until somebody accepts.
+    """
+    from bot.actions.declare import Declaration, open_by_machine
+    from bot.errors import BotError
+    from storage import desk
+    from storage.store import StoreDamaged
+
+    settings = _settings()
+    wanted = Declaration(title=title, severity=severity, source=machine_name(source), summary=summary)
+    try:
+        desk.check_tables(settings.database_file)
+        with desk.beside(settings.database_file) as tx:
+            incident = open_by_machine(tx, settings, wanted)
+    except (BotError, StoreDamaged) as refused:
+        _say_problems([refused.sentence if isinstance(refused, BotError) else str(refused)])
+        raise typer.Exit(EXIT_PROBLEMS) from refused
+    typer.echo(incident.name)
+
+
+@app.command()
 def migrate() -> None:
     """Bring the database to the tables that this version knows. `run` does it too."""
     from storage import migrate as migrations
@@ -133,6 +163,11 @@ def _say_done(done: bool, number: int, what: str) -> None:
         _say_problems([f"Effect {number} neither waits nor failed. See which do: watchbill outbox list"])
         raise typer.Exit(EXIT_PROBLEMS)
     typer.echo(f"Effect {number} {what}.")
+
+
+def machine_name(source: str) -> str:
+    """What opened an incident, as short as the database keeps it; never empty, which would mean a person."""
+    return shorten(clean_line(source), SOURCE_LIMIT) or "a machine"
 
 
 def _settings(*, with_tokens: bool = False) -> Settings:

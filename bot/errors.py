@@ -1,5 +1,7 @@
 """Refusals: one sentence for the person and one hint, the same in Slack, on the command line and in the log."""
 
+from collections.abc import Mapping
+
 
 class BotError(Exception):
     """Something a person asked for that cannot be done as asked. Nothing was changed.
@@ -11,6 +13,8 @@ class BotError(Exception):
         super().__init__(user_text)
         self.user_text = user_text
         self.hint = hint
+        # Of a form: what is wrong with which field, by block.
+        self.fields: Mapping[str, str] = {}
 
     @property
     def sentence(self) -> str:
@@ -36,3 +40,11 @@ class WrongState(BotError):
 
 class CannotAct(BotError):
     """The person named cannot act in an incident: gone, a bot, or of another workspace."""
+
+
+class WrongFields(BotError):
+    """Some fields of a form can't be taken as they are."""
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        super().__init__(" ".join(fields.values()))
+        self.fields = fields

@@ -11,11 +11,11 @@ SCOPES: dict[str, str] = {
     "chat:write.public": "announcing in a public channel it is not in",
     "channels:manage": "creating incident channels, topics, invitations",
     "channels:read": "finding channels and their members",
-    "channels:history": "finding a message again when Slack's answer was lost",
+    "channels:history": "finding a message again when Slack's answer was lost, and whether the IC is there",
     "channels:join": "joining the announcement channel",
     "groups:write": "creating private incident channels",
     "groups:read": "finding private incident channels",
-    "groups:history": "finding a message again in a private channel",
+    "groups:history": "the same in a private channel",
     "im:write": "direct messages: handoff pings",
     "im:read": "finding direct messages",
     "im:history": "finding a direct message again",
@@ -23,6 +23,13 @@ SCOPES: dict[str, str] = {
     "pins:write": "pinning the card",
     "bookmarks:read": "not bookmarking twice",
     "bookmarks:write": "bookmarks for the card and the call",
+    "reactions:read": "adding a message with a :pushpin: to the timeline, and whether the IC is there",
+}
+# What a workspace may leave out, and what is not done there then.
+OPTIONAL_SCOPES: dict[str, str] = {
+    "users:read.email": "finding the people of a duty calendar by their e-mail addresses",
+    "usergroups:read": "reading the user groups that the settings name",
+    "usergroups:write": "keeping a user group of the ICs",
 }
 EVENTS = (
     "app_home_opened",
@@ -36,7 +43,33 @@ EVENTS = (
     "group_unarchive",
     "member_joined_channel",
     "member_left_channel",
+    "message.channels",
+    "message.groups",
+    "reaction_added",
+    "subteam_members_changed",
+    "subteam_updated",
     "user_change",
+)
+# Their callback ids are the keys of the table in handlers/slack/shortcuts.py.
+SHORTCUTS: tuple[dict[str, str], ...] = (
+    {
+        "name": "Declare an incident",
+        "type": "global",
+        "callback_id": "declare",
+        "description": "Opens the form for a new incident",
+    },
+    {
+        "name": "Declare from message",
+        "type": "message",
+        "callback_id": "declare-from-message",
+        "description": "Opens the form for a new incident, with what this message says",
+    },
+    {
+        "name": "Add to the timeline",
+        "type": "message",
+        "callback_id": "add-to-timeline",
+        "description": "Keeps this message in the timeline of the incident in whose channel it was said",
+    },
 )
 _LONG = (
     "Declares incidents from a slash command, makes a channel for each, keeps a card, a topic and an announcement"
@@ -62,6 +95,7 @@ def manifest() -> dict[str, Any]:
                 "messages_tab_read_only_enabled": False,
             },
             "bot_user": {"display_name": "watchbill", "always_online": True},
+            "shortcuts": [dict(shortcut) for shortcut in SHORTCUTS],
             "slash_commands": [
                 {
                     "command": "/incident",
@@ -71,7 +105,7 @@ def manifest() -> dict[str, Any]:
                 }
             ],
         },
-        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "oauth_config": {"scopes": {"bot": [*SCOPES, *OPTIONAL_SCOPES], "bot_optional": list(OPTIONAL_SCOPES)}},
         "settings": {
             "event_subscriptions": {"bot_events": list(EVENTS)},
             "interactivity": {"is_enabled": True},

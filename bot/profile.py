@@ -1,12 +1,16 @@
 """People as Slack describes them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.domain.incident import PersonId
 from bot.domain.people import Person
 from storage import people
 from storage.store import Tx
+
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def person_from(tx: Tx, user: Mapping[str, Any], home_team: str = "") -> Person:
@@ -25,3 +29,9 @@ def person_from(tx: Tx, user: Mapping[str, Any], home_team: str = "") -> Person:
         foreign=stranger or bool(known and known.foreign and not home_team),
         fetched_at=tx.now,
     )
+
+
+def meet(tx: Tx, user: Mapping[str, Any]) -> None:
+    """Keep the name and zone of somebody not met before; whether they may act is asked again when they are named."""
+    if people.get(tx, user["id"]) is None:
+        people.save(tx, replace(person_from(tx, user), fetched_at=_LONG_AGO))

@@ -26,6 +26,8 @@ from bot.domain.incident import Severity
 from bot.domain.naming import DEFAULT_PATTERN
 
 MemberId = Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]{5,}$")]
+UserGroupId = Annotated[str, StringConstraints(pattern=r"^S[A-Z0-9]{5,}$")]
+GroupMember = Annotated[str, StringConstraints(pattern=r"^[UWS][A-Z0-9]{5,}$")]
 ChannelRef = Annotated[str, StringConstraints(pattern=r"^(#?[\w-]{1,80}|[CG][A-Z0-9]{5,})$")]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
 
@@ -71,11 +73,22 @@ class Component(_Table):
 
 
 class Groups(_Table):
-    """People with standing in every incident, by Slack member ID."""
+    """People with standing in every incident, by Slack member ID or by the ID of a user group (S…)."""
 
-    commanders: tuple[MemberId, ...] = Field((), description="May change command, rota and duty of any incident.")
-    managers: tuple[MemberId, ...] = Field((), description="The last rung of the ladder.")
-    publishers: tuple[MemberId, ...] = Field((), description="May publish status updates.")
+    commanders: tuple[GroupMember, ...] = Field((), description="May change command, rota and duty of any incident.")
+    managers: tuple[GroupMember, ...] = Field((), description="The last rung of the ladder.")
+    publishers: tuple[GroupMember, ...] = Field((), description="May publish status updates.")
+
+
+class CommandSettings(_Table):
+    """Who commands when nobody was planned to."""
+
+    fallback_commander: MemberId | None = Field(
+        None, description="Commands what a machine opens while no duty roster is set."
+    )
+    usergroup: UserGroupId | None = Field(
+        None, description="A user group (S…) that always holds the ICs of the open public incidents."
+    )
 
 
 class Channels(_Table):
@@ -138,6 +151,7 @@ class Settings(BaseSettings):
     roles: Mapping[Name, str] = Field(DEFAULT_ROLES, description="Roles beside the IC: a name and what it is for.")
     components: tuple[Component, ...] = Field((), description="What can be down, with ordered tiers.")
     groups: Groups = Field(Groups(), description="Commanders, managers, publishers.")
+    command: CommandSettings = Field(CommandSettings(), description="Fallback commander, user group of the ICs.")
     channels: Channels = Field(Channels(), description="Announcement and digest channels.")
     naming: Naming = Field(Naming(), description="Names of incident channels.")
 

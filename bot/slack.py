@@ -22,6 +22,8 @@ _AUTH_ERRORS = frozenset(
 )
 # Of these Slack says that something may have been done all the same.
 _UNCERTAIN_ERRORS = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
+# What was asked for is so already, or can't be: somebody was faster, or the bot meant itself.
+_EXPECTED_ERRORS = frozenset({"already_in_channel", "already_pinned", "cant_invite_self"})
 _LIMITED_ERRORS = frozenset({"ratelimited", "rate_limited"})
 _GET = frozenset(
     {
@@ -29,8 +31,12 @@ _GET = frozenset(
         "conversations.info",
         "conversations.list",
         "conversations.members",
+        "conversations.replies",
+        "usergroups.list",
+        "usergroups.users.list",
         "users.conversations",
         "users.info",
+        "users.lookupByEmail",
     }
 )
 
@@ -147,7 +153,7 @@ class SlackGateway:
             answer = await self.client.apps_connections_open(app_token=app_token)
         except SlackApiError as error:
             return _failure(error)
-        except (aiohttp.ClientError, TimeoutError) as error:
+        except (aiohttp.ClientError, TimeoutError, json.JSONDecodeError) as error:
             return NotSent(str(error))
         return Ok(_data(answer))
 
@@ -170,7 +176,9 @@ class SlackGateway:
             return
         if isinstance(outcome, Refused) and outcome.of_the_token:
             self.token_error = outcome.error
-        _log.warning("slack call failed", method=method, outcome=outcome)
+        expected = isinstance(outcome, Refused) and outcome.error in _EXPECTED_ERRORS
+        say = _log.debug if expected else _log.warning
+        say("slack call failed", method=method, outcome=outcome)
 
 
 def _data(answer: AsyncSlackResponse) -> Mapping[str, Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sandbox.errors import SlackError
 from sandbox.identity import TEAM_ID, Json
-from sandbox.message import Message
+from sandbox.message import Message, message_object
 
 NAME_LIMIT = 80
 _SPECIALS = re.compile(r"[^\w\-]|[A-Z]")
@@ -72,6 +72,18 @@ def repaired_name(name: str) -> str:
     repaired = re.sub(r"[^\w\-]+", "-", name.strip().lower())[:NAME_LIMIT].strip("-")
     check_name(repaired)
     return repaired
+
+
+def shown_in(channel: Channel, message: Message, *, with_metadata: bool = True) -> Json:
+    """Slack's message object with what only the channel knows: under whose message a reply stands."""
+    shown = message_object(message, with_metadata=with_metadata)
+    parent = channel.messages.get(message.thread_ts or "")
+    if parent is None or not message.is_reply:
+        return shown
+    shown["parent_user_id"] = parent.user
+    if message.subtype == "thread_broadcast":
+        shown["root"] = message_object(parent, with_metadata=with_metadata)
+    return shown
 
 
 def _im_object(channel: Channel, viewer: str) -> Json:

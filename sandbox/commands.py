@@ -5,14 +5,11 @@ from sandbox.errors import SlackError
 from sandbox.hooks import Hook, checked_message
 from sandbox.identity import APP_ID, TEAM_DOMAIN, TEAM_ID, Json
 from sandbox.message import live_message
+from sandbox.payload import channel_name
 from sandbox.posting import say
 from sandbox.socket_mode import Ack
 from sandbox.typed_text import linked
 from sandbox.world import World
-
-
-def _channel_name(channel: Channel) -> str:
-    return "directmessage" if channel.is_im else "privategroup" if channel.is_private else channel.name
 
 
 def _payload(world: World, user: str, channel: Channel, command: str, text: str, url: str) -> Json:
@@ -21,7 +18,7 @@ def _payload(world: World, user: str, channel: Channel, command: str, text: str,
         "team_id": TEAM_ID,
         "team_domain": TEAM_DOMAIN,
         "channel_id": channel.id,
-        "channel_name": _channel_name(channel),
+        "channel_name": channel_name(channel),
         "user_id": user,
         "user_name": world.workspace.people[user].handle,
         "command": command,

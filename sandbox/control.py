@@ -2,22 +2,25 @@
 
 import contextlib
 from collections.abc import Awaitable, Callable
-from typing import cast
+from typing import cast, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from aiohttp import web
 
-from sandbox import settle
+from sandbox import settle, shortcuts
 from sandbox.errors import SlackError, invalid_arguments
 from sandbox.events import SUBSCRIPTIONS
+from sandbox.group_changes import replace_users, set_disabled
 from sandbox.identity import BOT_USER, Json
 from sandbox.json_body import json_body
 from sandbox.limits import Mode
 from sandbox.log import shortened
+from sandbox.membership import forget
 from sandbox.people import user_object
 from sandbox.socket_mode import Ack
 from sandbox.state_file import dump
-from sandbox.world import World
+from sandbox.usergroup import group_object
+from sandbox.world import GroupMode, World
 
 Door = Callable[[Json], Awaitable[Json]]
 
@@ -55,6 +58,8 @@ class Control:
             ("POST", "sockets"): self.sockets,
             ("POST", "redeliver"): self.redeliver,
             ("POST", "person"): self.person,
+            ("GET", "usergroups"): self.usergroups,
+            ("POST", "usergroups"): self.set_usergroups,
             ("POST", "token"): self.token,
             ("GET", "scopes"): self.scopes,
             ("POST", "scopes"): self.set_scopes,
@@ -189,14 +194,35 @@ class Control:
                 raise invalid_arguments(f"{name} has the wrong type")
         if "tz" in body:
             _check_zone(body["tz"])
+        leaves = body.get("deleted", False) and not person.deleted
         for name in ("deleted", "tz", "name"):
             setattr(person, name, body.get(name, getattr(person, name)))
         person.updated = self._world.workspace.today()
+        if leaves:
+            forget(self._world.workspace, person.id)
         self._world.workspace.changed("person", person.id)
         with_email = "users:read.email" in self._world.scopes
         user = user_object(person, self._world.clock.now(), with_email)
         self._world.workspace.event("user_change", {"type": "user_change", "user": user, "cache_ts": person.updated})
         return {"user": user}
+
+    async def usergroups(self, body: Json) -> Json:
+        """All groups, and how the calls for them go."""
+        groups = self._world.workspace.usergroups.values()
+        return {"mode": self._world.group_mode, "usergroups": [group_object(one, with_users=True) for one in groups]}
+
+    async def set_usergroups(self, body: Json) -> Json:
+        """How the calls go from now on; or, as an admin, who is in a group and whether it is in use."""
+        workspace, mona = self._world.workspace, self._world.workspace.person("mona").id
+        if "mode" in body:
+            self._world.group_mode = cast("GroupMode", _one_of(body, "mode", *get_args(GroupMode)))
+            self._world.workspace_changed()
+        group = workspace.usergroup(str(body["group"])) if "group" in body else None
+        if group and "users" in body:
+            replace_users(workspace, group, [workspace.person(str(user)).id for user in body["users"]], mona)
+        if group and "disabled" in body:
+            set_disabled(workspace, group, bool(body["disabled"]), mona)
+        return await self.usergroups(body)
 
     async def token(self, body: Json) -> Json:
         """Revoke the bot's token, or give it back."""
@@ -209,16 +235,19 @@ class Control:
     async def scopes(self, body: Json) -> Json:
         """What the app has been granted and has subscribed to."""
         world = self._world
-        return {"scopes": sorted(world.scopes), "events": world.events.subscribed, "commands": world.commands}
+        granted = {"scopes": sorted(world.scopes), "events": world.events.subscribed}
+        return granted | {"commands": world.commands, "shortcuts": world.shortcuts}
 
     async def set_scopes(self, body: Json) -> Json:
         """As the app's manifest would say it."""
         with contextlib.suppress(KeyError):
             self._world.grant([str(scope) for scope in body["scopes"]])
         if "events" in body:
-            self._world.events.subscribe(set(body["events"]) & SUBSCRIPTIONS)
+            self._world.events.subscribe(set(body["events"]) & SUBSCRIPTIONS.keys())
         if "commands" in body:
             self._world.commands = list(body["commands"])
+        if "shortcuts" in body:
+            self._world.shortcuts = shortcuts.checked(body["shortcuts"])
         self._world.workspace_changed()
         return await self.scopes(body)
 

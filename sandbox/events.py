@@ -1,7 +1,7 @@
 """Events for the bot: delivered at once, and again at once, after a minute and after five if no ack comes."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from sandbox.clock import Clock, Timetable
 from sandbox.identity import APP_ID, BOT_USER, TEAM_ID, Json
@@ -11,32 +11,35 @@ from sandbox.tasks import Activity, Tasks
 RETRY_AFTER = (0.0, 60.0, 300.0)
 """Seconds of the sandbox clock before each retry."""
 
-SUBSCRIPTIONS = frozenset(
-    {
-        "app_home_opened",
-        "app_mention",
-        "tokens_revoked",
-        "message.channels",
-        "message.groups",
-        "message.im",
-        "reaction_added",
-        "reaction_removed",
-        "pin_added",
-        "pin_removed",
-        "member_joined_channel",
-        "member_left_channel",
-        "channel_archive",
-        "channel_unarchive",
-        "channel_rename",
-        "channel_deleted",
-        "group_archive",
-        "group_unarchive",
-        "group_rename",
-        "group_deleted",
-        "user_change",
-    }
-)
-"""All that the sandbox can send."""
+SUBSCRIPTIONS: dict[str, frozenset[str]] = {
+    name: frozenset(scopes.split())
+    for name, scopes in {
+        "app_home_opened": "",
+        "app_mention": "app_mentions:read",
+        "tokens_revoked": "",
+        "message.channels": "channels:history",
+        "message.groups": "groups:history",
+        "message.im": "im:history",
+        "reaction_added": "reactions:read",
+        "reaction_removed": "reactions:read",
+        "pin_added": "pins:read",
+        "pin_removed": "pins:read",
+        "member_joined_channel": "channels:read groups:read",
+        "member_left_channel": "channels:read groups:read",
+        "channel_archive": "channels:read",
+        "channel_unarchive": "channels:read",
+        "channel_rename": "channels:read",
+        "channel_deleted": "channels:read",
+        "group_archive": "groups:read",
+        "group_unarchive": "groups:read",
+        "group_rename": "groups:read",
+        "group_deleted": "groups:read",
+        "subteam_members_changed": "usergroups:read",
+        "subteam_updated": "usergroups:read",
+        "user_change": "users:read",
+    }.items()
+}
+"""All that the sandbox can send, and the scope without which Slack does not: of two, that of the kind of channel."""
 
 _REASONS = {"timeout": "http_timeout", "closed": "connection_failed", "no_socket": "connection_failed"}
 
@@ -52,7 +55,8 @@ class Events:
         self._sockets = sockets
         self._activity = activity
         self._tasks = tasks
-        self._subscribed = SUBSCRIPTIONS
+        self._subscribed = frozenset(SUBSCRIPTIONS)
+        self.granted: Callable[[], frozenset[str]] = frozenset
         self.last: Json | None = None
 
     @property
@@ -65,8 +69,8 @@ class Events:
         self._subscribed = frozenset(names)
 
     def emit(self, subscription: str, event: Json) -> None:
-        """Send an event if the app has subscribed to it."""
-        if subscription in self._subscribed:
+        """Send an event if the app has subscribed to it and may know of it."""
+        if subscription in self._subscribed and _scopes_for(subscription, event) <= self.granted():
             self.last = self._outer(event)
             self._tasks.start(self._deliver(self.last, 0, "", self._activity.begin("event")))
 
@@ -111,4 +115,10 @@ class Events:
         return await self._sockets.send("events_api", self.last, _FIRST) if self.last else None
 
 
+def _scopes_for(subscription: str, event: Json) -> frozenset[str]:
+    needed = SUBSCRIPTIONS[subscription]
+    return needed if len(needed) < 2 else frozenset({_BY_CHANNEL_TYPE[event["channel_type"]]})
+
+
+_BY_CHANNEL_TYPE = {"C": "channels:read", "G": "groups:read"}
 _FIRST: Json = {"retry_attempt": 0, "retry_reason": ""}

@@ -6,10 +6,9 @@ from sandbox.channel import Channel
 from sandbox.identity import Json
 from sandbox.message import Message, live_message
 from sandbox.people import Person
+from sandbox.usergroup import UserGroup
 from sandbox.views import view_object
 from sandbox.world import World
-
-_BROADCASTS = ("<!here", "<!channel", "<!everyone")
 
 
 def person_frame(person: Person) -> Json:
@@ -26,6 +25,19 @@ def person_frame(person: Person) -> Json:
     }
 
 
+def usergroup_frame(group: UserGroup) -> Json:
+    """A user group."""
+    return {
+        "kind": "usergroup",
+        "id": group.id,
+        "handle": group.handle,
+        "name": group.name,
+        "description": group.description,
+        "users": group.users,
+        "disabled": bool(group.deleted),
+    }
+
+
 def _unread(channel: Channel, viewer: str) -> list[Message]:
     if viewer not in channel.members:
         return []
@@ -37,11 +49,6 @@ def _unread(channel: Channel, viewer: str) -> list[Message]:
         if channel.messages[ts].in_channel and channel.messages[ts].user != viewer:
             unread.append(channel.messages[ts])
     return unread
-
-
-def _mentions(channel: Channel, message: Message, viewer: str) -> bool:
-    marks = (f"<@{viewer}>", f"<@{viewer}|", *_BROADCASTS)
-    return channel.is_im or any(mark in message.text for mark in marks)
 
 
 def channel_frame(channel: Channel, viewer: str) -> Json:
@@ -59,7 +66,7 @@ def channel_frame(channel: Channel, viewer: str) -> Json:
         "purpose": channel.purpose["value"],
         "members": channel.members,
         "unread": len(unread),
-        "mentions": sum(_mentions(channel, message, viewer) for message in unread),
+        "mentions": sum(channel.is_im or viewer in message.called for message in unread),
         "created_by": channel.creator,
         "bookmarks": [{key: one[key] for key in ("id", "title", "link", "emoji")} for one in channel.bookmarks],
         "pins": [pin["ts"] for pin in channel.pins],
@@ -94,6 +101,7 @@ def snapshot(world: World, viewer: str) -> Iterator[Json]:
     workspace = world.workspace
     yield world.shown()
     yield from (person_frame(person) for person in workspace.people.values())
+    yield from (usergroup_frame(group) for group in workspace.usergroups.values())
     for channel in list(workspace.channels.values()):
         if workspace.may_see(viewer, channel):
             yield from channel_frames(world, channel, viewer)

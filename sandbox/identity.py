@@ -8,6 +8,7 @@ Json = dict[str, Any]
 TEAM_ID: Final = "T0SANDBOX1"
 TEAM_NAME: Final = "Sandbox"
 TEAM_DOMAIN: Final = "sandbox"
+EMAIL_DOMAIN: Final = "sandbox.example"
 PARTNER_TEAM_ID: Final = "T0PARTNER1"
 BOT_USER: Final = "U0WATCHBIL"
 BOT_ID: Final = "B0WATCHBIL"

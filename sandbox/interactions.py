@@ -3,34 +3,16 @@
 from typing import Any
 
 from sandbox import elements
-from sandbox.channel import Channel
+from sandbox.channel import Channel, shown_in
 from sandbox.elements import Kind
 from sandbox.errors import SlackError
-from sandbox.identity import APP_ID, BOT_USER, TEAM_DOMAIN, TEAM_ID, Json
-from sandbox.message import Message, message_object
-from sandbox.socket_mode import Ack
+from sandbox.identity import BOT_USER, Json
+from sandbox.message import Message
+from sandbox.payload import base, channel_name, check_answered, send
 from sandbox.views import View, checked_view, view_object
 from sandbox.world import World
 
 TROUBLE = "We had some trouble connecting. Try again?"
-
-
-def _base(world: World, user: str, kind: str) -> Json:
-    person = world.workspace.people[user]
-    return {
-        "type": kind,
-        "team": {"id": TEAM_ID, "domain": TEAM_DOMAIN},
-        "user": {"id": user, "username": person.handle, "name": person.handle, "team_id": person.team_id},
-        "api_app_id": APP_ID,
-        "token": "sandbox",
-        "enterprise": None,
-        "is_enterprise_install": False,
-    }
-
-
-async def _send(world: World, payload: Json) -> Ack:
-    world.last_interaction = payload
-    return await world.sockets.send("interactive", payload)
 
 
 def _resolver(world: World) -> elements.Resolve:
@@ -69,12 +51,6 @@ def _remember(view: View, typed: dict[str, dict[str, Any]]) -> None:
         view.typed.setdefault(block_id, {}).update(fields)
 
 
-def _answered(world: World, user: str, ack: Ack, text: str) -> None:
-    if ack.outcome != "acked":
-        world.toast(user, text, "error")
-        raise SlackError("dispatch_failed" if ack.outcome == "no_socket" else "operation_timeout")
-
-
 async def click_message(world: World, user: str, channel: Channel, ts: str, press: Json) -> Json:
     """A click in a message, which may be ephemeral."""
     message = world.workspace.ephemerals.get(user, {}).get(ts) or channel.messages.get(ts)
@@ -85,11 +61,11 @@ async def click_message(world: World, user: str, channel: Channel, ts: str, pres
     shown = message.blocks or []
     typed = _typed(world, shown, _known(shown, press.get("values") or {}))
     typed.setdefault(block["block_id"], {})[element["action_id"]] = state
-    payload = _base(world, user, "block_actions") | _message_part(world, user, channel, message)
+    payload = base(world, user, "block_actions") | _message_part(world, user, channel, message)
     payload["state"] = {"values": elements.state_values(message.blocks or [], typed)}
     payload["actions"] = [elements.action_of(block, element, state, world.workspace.next_ts())]
-    ack = await _send(world, payload)
-    _answered(world, user, ack, "The app did not respond to your click.")
+    ack = await send(world, payload)
+    check_answered(world, user, ack, "The app did not respond to your click.")
     return {}
 
 
@@ -99,14 +75,13 @@ def _message_part(world: World, user: str, channel: Channel, message: Message) -
     container["is_ephemeral"] = ephemeral
     if message.thread_ts:
         container["thread_ts"] = message.thread_ts
-    name = "directmessage" if channel.is_im else "privategroup" if channel.is_private else channel.name
     url, _ = world.hooks.issue(user, channel.id, message.ts, replaces=True)
     # Slack leaves `message` out of clicks in ephemeral messages.
-    shown = {} if ephemeral else {"message": message_object(message)}
+    shown = {} if ephemeral else {"message": shown_in(channel, message)}
     return shown | {
         "container": container,
         "trigger_id": world.triggers.issue(user),
-        "channel": {"id": channel.id, "name": name},
+        "channel": {"id": channel.id, "name": channel_name(channel)},
         "response_url": url,
     }
 
@@ -127,12 +102,12 @@ async def click_view(world: World, user: str, view_id: str, press: Json) -> Json
         _remember(view, entered)
     values = elements.state_values(blocks, typed if view else entered)
     shown = view_object(view, values) if view else {**(home or {}), "state": {"values": values}}
-    payload = _base(world, user, "block_actions") | {"container": {"type": "view", "view_id": view_id}}
+    payload = base(world, user, "block_actions") | {"container": {"type": "view", "view_id": view_id}}
     payload |= {"trigger_id": world.triggers.issue(user, view.id if view else None), "view": shown}
     payload |= {"actions": [elements.action_of(block, element, state, world.workspace.next_ts())]}
     payload["state"] = {"values": values}
-    ack = await _send(world, payload)
-    _answered(world, user, ack, TROUBLE)
+    ack = await send(world, payload)
+    check_answered(world, user, ack, TROUBLE)
     return {}
 
 
@@ -153,10 +128,10 @@ async def submit(world: World, user: str, view_id: str, values: Json) -> Json:
     if errors := elements.missing_inputs(view.body["blocks"], state):
         world.views.show_errors(view, errors)
         return {"errors": errors}
-    payload = _base(world, user, "view_submission") | {"trigger_id": world.triggers.issue(user, view.id)}
+    payload = base(world, user, "view_submission") | {"trigger_id": world.triggers.issue(user, view.id)}
     payload |= {"view": view_object(view, state), "response_urls": []}
-    ack = await _send(world, payload)
-    _answered(world, user, ack, TROUBLE)
+    ack = await send(world, payload)
+    check_answered(world, user, ack, TROUBLE)
     return _follow(world, view, ack.payload or {})
 
 
@@ -216,8 +191,8 @@ async def close(world: World, user: str, view_id: str, everything: bool) -> Json
     else:
         world.views.pop(view)
     if told.body["notify_on_close"]:
-        payload = _base(world, user, "view_closed") | {"view": view_object(told, state), "is_cleared": everything}
-        await _send(world, payload)
+        payload = base(world, user, "view_closed") | {"view": view_object(told, state), "is_cleared": everything}
+        await send(world, payload)
     return {}
 
 

@@ -51,6 +51,8 @@ class Viewer:
                 yield self._world.shown()
             case "person":
                 yield frames.person_frame(self._world.workspace.people[change.subject])
+            case "usergroup":
+                yield frames.usergroup_frame(self._world.workspace.usergroups[change.subject])
             case "view" if change.subject == self.user:
                 yield frames.view_frame(self._world, self.user)
             case "home" if change.subject == self.user:

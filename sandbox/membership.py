@@ -2,6 +2,7 @@
 
 from sandbox.channel import Channel, check_name, repaired_name
 from sandbox.errors import SlackError
+from sandbox.group_changes import leave_all
 from sandbox.identity import BOT_USER, TEAM_ID, Json
 from sandbox.posting import announce
 from sandbox.workspace import Workspace
@@ -47,6 +48,18 @@ def remove_member(workspace: Workspace, channel: Channel, user: str) -> None:
     workspace.changed("membership", channel.id, user)
     if told:
         workspace.event("member_left_channel", _member_event("member_left_channel", channel, user))
+
+
+def forget(workspace: Workspace, user: str) -> None:
+    """A deactivated account is in no channel and no user group; its messages and direct messages stay.
+
+    Slack documents no event of this but `user_change`, and writes no line in the channels.
+    """
+    for channel in workspace.channels.values():
+        if user in channel.members and not channel.is_im:
+            channel.members.remove(user)
+            workspace.changed("membership", channel.id, user)
+    leave_all(workspace, user, user)
 
 
 def check_open(channel: Channel) -> None:

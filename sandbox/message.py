@@ -1,5 +1,6 @@
 """One message and the shapes in which it is shown."""
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,11 +29,23 @@ class Message:
     """Fields of a subtype, such as `topic`."""
     only_for: str | None = None
     """An ephemeral message: the one who sees it."""
+    called: list[str] = field(default_factory=list)
+    """Whom it called when it was said: a later edit calls nobody."""
 
     @property
     def is_reply(self) -> bool:
         """Whether it stands in a thread, under another."""
         return self.thread_ts is not None and self.thread_ts != self.ts
+
+    @property
+    def words(self) -> str:
+        """Its text and its blocks, to look for mentions in."""
+        return f"{self.text}\n{json.dumps(self.blocks)}" if self.blocks else self.text
+
+    @property
+    def is_system(self) -> bool:
+        """Whether Slack wrote the line itself."""
+        return self.subtype not in (None, "bot_message", "thread_broadcast")
 
     @property
     def in_channel(self) -> bool:

@@ -9,6 +9,7 @@ from sandbox.identity import (
     BOT_ID,
     BOT_NAME,
     BOT_USER,
+    EMAIL_DOMAIN,
     PARTNER_TEAM_ID,
     SLACKBOT,
     TEAM_ID,
@@ -36,8 +37,13 @@ class Person:
 
     @property
     def email(self) -> str:
-        """The address in the profile; example.com is reserved for such use."""
-        return f"{self.handle}@example.com"
+        """The address in the profile: of this workspace's own people only, as strangers don't show theirs."""
+        return "" if self.is_bot or self.is_slackbot or self.foreign else f"{self.handle}@{EMAIL_DOMAIN}"
+
+    @property
+    def is_slackbot(self) -> bool:
+        """Slack's own, which its user object does not call a bot."""
+        return self.id == SLACKBOT
 
 
 def person_id(handle: str) -> str:
@@ -54,6 +60,8 @@ def first_people() -> list[Person]:
         ("chen", "Chen Wei", "Asia/Shanghai"),
         ("dana", "Dana Scott", "America/Los_Angeles"),
         ("indu", "Indu Rao", "Asia/Kolkata"),
+        ("finn", "Finn Olsen", "Europe/Oslo"),
+        ("gita", "Gita Sharma", "Asia/Kathmandu"),
         ("mona", "Mona Keller", "Europe/Berlin"),
         ("otto", "Otto Gone", "Europe/Berlin"),
         ("zoe", "Zoe Partner", "Europe/Madrid"),
@@ -87,7 +95,7 @@ def _profile(person: Person, with_email: bool) -> Json:
         "last_name": person.name.partition(" ")[2],
         "team": person.team_id,
     }
-    if with_email and not person.is_bot:
+    if with_email and person.email:
         profile["email"] = person.email
     if person.is_bot:
         profile |= {"api_app_id": APP_ID, "bot_id": BOT_ID, "always_active": True}

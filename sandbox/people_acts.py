@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox import commands, interactions, membership, posting
+from sandbox import commands, interactions, membership, posting, shortcuts
 from sandbox.channel import Channel
 from sandbox.errors import SlackError, invalid_arguments
 from sandbox.identity import Json
@@ -20,6 +20,7 @@ HINTS = {
     "account_inactive": "This person is deactivated.",
     "not_in_threads": "Slack knows no slash commands in threads.",
     "invalid_command": "No app answers this command.",
+    "no_such_shortcut": "No app offers this shortcut here.",
     "operation_timeout": "The bot did not answer within 3 seconds.",
     "dispatch_failed": "The bot is not connected.",
     "not_authorized": "Only the channel's creator and mona may do this.",
@@ -104,6 +105,18 @@ async def click(act: Act) -> Json:
     if view_id := act.arguments.get("view_id"):
         return await interactions.click_view(act.world, act.user, str(view_id), act.arguments)
     return await interactions.click_message(act.world, act.user, act.channel(), act.text("ts"), act.arguments)
+
+
+async def shortcut(act: Act) -> Json:
+    """A global shortcut."""
+    return await shortcuts.run_global(act.world, act.user, act.text("callback_id"))
+
+
+async def message_shortcut(act: Act) -> Json:
+    """A shortcut in the menu of a message; only a member of the channel has that menu."""
+    channel = act.channel()
+    membership.check_member(channel, act.user)
+    return await shortcuts.run_message(act.world, act.user, channel, act.text("ts"), act.text("callback_id"))
 
 
 async def submit(act: Act) -> Json:
@@ -237,7 +250,23 @@ async def read(act: Act) -> Json:
 ACTS: dict[str, Doer] = {
     act.__name__: act
     for act in (
-        *(say, click, submit, close, open_home, react, unreact, pin, unpin, join, leave, archive, unarchive),
+        *(
+            say,
+            click,
+            shortcut,
+            message_shortcut,
+            submit,
+            close,
+            open_home,
+            react,
+            unreact,
+            pin,
+            unpin,
+            join,
+            leave,
+            archive,
+            unarchive,
+        ),
         *(delete_channel, invite, kick, create_channel, rename, topic, open_dm, delete, read),
     )
 }

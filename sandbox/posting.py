@@ -3,9 +3,10 @@
 import copy
 from itertools import count
 
-from sandbox.channel import Channel
+from sandbox.channel import Channel, shown_in
 from sandbox.errors import SlackError
 from sandbox.identity import BOT_ID, BOT_USER, TEAM_ID, Json
+from sandbox.mentions import people_called
 from sandbox.message import Message, message_object
 from sandbox.workspace import Workspace
 
@@ -40,7 +41,7 @@ def _name_elements(block: Json) -> None:
 
 def message_event(channel: Channel, message: Message) -> Json:
     """The event of a new message."""
-    event = message_object(message, with_metadata=False)
+    event = shown_in(channel, message, with_metadata=False)
     return event | {"channel": channel.id, "event_ts": message.ts, "channel_type": channel.kind}
 
 
@@ -53,6 +54,7 @@ def _tell_bot(workspace: Workspace, channel: Channel, event: Json) -> None:
 def add(workspace: Workspace, channel: Channel, message: Message) -> Message:
     """Store a new message, join it to its thread, tell everyone."""
     channel.messages[message.ts] = message
+    message.called = people_called(workspace, channel, message)
     if message.is_reply and message.thread_ts in channel.messages:
         parent = channel.messages[message.thread_ts]
         parent.replies.append(message.ts)
@@ -95,7 +97,7 @@ def find(channel: Channel, ts: str) -> Message:
 def edited(workspace: Workspace, channel: Channel, message: Message, before: Json) -> None:
     """Tell everyone that a message has been changed; `before` is how it was."""
     workspace.changed("message", channel.id, message.ts)
-    shown = message_object(message, with_metadata=False)
+    shown = shown_in(channel, message, with_metadata=False)
     event: Json = {"type": "message", "subtype": "message_changed", "hidden": True, "message": shown}
     ts = workspace.next_ts()
     event |= {"previous_message": before, "channel": channel.id, "ts": ts, "event_ts": ts}

@@ -10,7 +10,8 @@ from sandbox.channel import Channel
 from sandbox.identity import Json
 from sandbox.message import Message
 from sandbox.people import Person
-from sandbox.workspace import Change, Scheduled, Workspace
+from sandbox.usergroup import UserGroup
+from sandbox.workspace import Change, Scheduled, Workspace, seed_groups
 
 DELAY = 0.3
 """Real seconds from a change to its being stored."""
@@ -25,6 +26,7 @@ def dump(workspace: Workspace) -> Json:
         "last_number": workspace.last_number,
         "people": [asdict(person) for person in workspace.people.values()],
         "channels": [_channel(channel) for channel in workspace.channels.values()],
+        "usergroups": [asdict(group) for group in workspace.usergroups.values()],
         "scheduled": [asdict(one) for one in workspace.scheduled.values()],
         "homes": workspace.homes,
     }
@@ -47,6 +49,10 @@ def load(workspace: Workspace, state: Json) -> None:
     workspace.last_number = state["last_number"]
     workspace.people = {one["id"]: Person(**one) for one in state["people"]}
     workspace.channels = {one["id"]: _loaded(one) for one in state["channels"]}
+    if "usergroups" in state:
+        workspace.usergroups = {one["id"]: UserGroup(**one) for one in state["usergroups"]}
+    else:
+        seed_groups(workspace)  # The file is older than user groups are.
     workspace.scheduled = {one["id"]: Scheduled(**one) for one in state["scheduled"]}
     workspace.homes = state["homes"]
     for channel in workspace.channels.values():

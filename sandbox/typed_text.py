@@ -26,15 +26,20 @@ def linked(workspace: Workspace, text: str, *, labels: bool) -> str:
     return "".join([*parts, _references(workspace, escaped(text[end:]), labels)])
 
 
+def _group(group_id: str, handle: str, labels: bool) -> str:
+    return f"<!subteam^{group_id}|@{handle}>" if labels else f"<!subteam^{group_id}>"
+
+
 def _references(workspace: Workspace, text: str, labels: bool) -> str:
     handles = {person.handle: person.id for person in workspace.people.values()}
+    groups = {group.handle: group.id for group in workspace.usergroups.values() if not group.deleted}
 
     def person(match: re.Match[str]) -> str:
         handle = match[1]
         if handle in _SPECIAL:
             return f"<!{handle}>"
         if handle not in handles:
-            return match[0]
+            return match[0] if handle not in groups else _group(groups[handle], handle, labels)
         return f"<@{handles[handle]}|{handle}>" if labels else f"<@{handles[handle]}>"
 
     def channel(match: re.Match[str]) -> str:

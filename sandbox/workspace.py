@@ -10,6 +10,7 @@ from sandbox.errors import SlackError
 from sandbox.identity import BOT_USER, SLACKBOT, Json
 from sandbox.message import Message
 from sandbox.people import Person, first_people
+from sandbox.usergroup import UserGroup, first_groups
 
 
 class Change(NamedTuple):
@@ -38,6 +39,7 @@ class Workspace:
         self.clock = clock
         self.people: dict[str, Person] = {}
         self.channels: dict[str, Channel] = {}
+        self.usergroups: dict[str, UserGroup] = {}
         self.scheduled: dict[str, Scheduled] = {}
         self.homes: dict[str, Json] = {}
         self.ephemerals: dict[str, dict[str, Message]] = {}
@@ -84,15 +86,27 @@ class Workspace:
                 return person
         raise SlackError("user_not_found")
 
+    def usergroup(self, reference: str) -> UserGroup:
+        """By id or handle; `no_such_subteam`."""
+        wanted = reference.removeprefix("@")
+        for group in self.usergroups.values():
+            if wanted in (group.id, group.handle):
+                return group
+        raise SlackError("no_such_subteam")
+
     def channel_named(self, name: str) -> Channel | None:
         """The channel that has this name, archived or not."""
         return next((one for one in self.channels.values() if one.name == name and not one.is_im), None)
 
+    def im_known(self, one: str, other: str) -> Channel | None:
+        """Their direct message, if they have one."""
+        ims = (channel for channel in self.channels.values() if channel.is_im)
+        return next((channel for channel in ims if set(channel.members) == {one, other}), None)
+
     def im_between(self, one: str, other: str) -> Channel:
         """Their direct message, made if need be."""
-        for channel in self.channels.values():
-            if channel.is_im and set(channel.members) == {one, other}:
-                return channel
+        if known := self.im_known(one, other):
+            return known
         channel = Channel(self.next_id("D0"), "", one, self.today(), is_private=True, is_im=True, members=[one, other])
         self.channels[channel.id] = channel
         self.changed("channel", channel.id)
@@ -110,6 +124,12 @@ def _seed_channel(workspace: Workspace, channel_id: str, name: str, members: lis
     )
 
 
+def seed_groups(workspace: Workspace) -> None:
+    """Make the first user groups."""
+    mona, dana = (workspace.person(handle).id for handle in ("mona", "dana"))
+    workspace.usergroups = {group.id: group for group in first_groups(mona, dana, workspace.today())}
+
+
 def seed(workspace: Workspace) -> None:
     """Fill an empty workspace with its people and first channels."""
     workspace.people = {person.id: person for person in first_people()}
@@ -120,3 +140,4 @@ def seed(workspace: Workspace) -> None:
     _seed_channel(workspace, "C0INCIDENT", "incidents", [*everyone])
     _seed_channel(workspace, "C0RANDOM00", "random", [*everyone])
     _seed_channel(workspace, "C0MANAGERS", "managers", managers, private=True)
+    seed_groups(workspace)

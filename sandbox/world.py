@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from sandbox.bot_process import BotPlan, BotProcess
 from sandbox.clock import Clock, Timetable
@@ -30,6 +31,30 @@ COMMANDS: list[Json] = [
         "usage_hint": "[declare | list | severity | resolve | rota | help]",
     }
 ]
+
+SHORTCUTS: list[Json] = [
+    {
+        "name": "Declare an incident",
+        "type": "global",
+        "callback_id": "declare",
+        "description": "Open the form for a new incident",
+    },
+    {
+        "name": "Declare an incident",
+        "type": "message",
+        "callback_id": "declare-from-message",
+        "description": "Open the form with what this message says",
+    },
+    {
+        "name": "Add to the timeline",
+        "type": "message",
+        "callback_id": "add-to-timeline",
+        "description": "Keep this message in the incident's timeline",
+    },
+]
+
+GroupMode = Literal["ok", "permission_denied", "plan_upgrade_required"]
+"""Whether the bot may change user groups, and whether the workspace has paid for them."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +91,8 @@ class World:
         self.bot = BotProcess(BotPlan(options.bot_command, options.state_file.parent), lambda: self.clock.offset)
         self.scopes: frozenset[str] = BOT_SCOPES | FURTHER_SCOPES
         self.commands = COMMANDS
+        self.shortcuts = SHORTCUTS
+        self.group_mode: GroupMode = "ok"
         self.revoked = False
         self.base_url = ""
         self.bot_next_due: float | None = None
@@ -73,6 +100,7 @@ class World:
         self.last_interaction: Json | None = None
         self.toast: Callable[[str, str, str], None] = lambda user, text, level: None
         self.workspace.event_sink = self.events.emit
+        self.events.granted = lambda: self.scopes
         self.sockets.kill_bot = self.bot.kill
         self.sockets.on_change = self.faults.on_change = self.workspace_changed
         self.bot.on_change = self._bot_changed
@@ -93,6 +121,11 @@ class World:
         self.base_url = self.hooks.base_url = base_url
         self.bot.api_url = f"{base_url}/api/"
 
+    @property
+    def offered_shortcuts(self) -> list[Json]:
+        """Those that people see: none without the scope that they need."""
+        return self.shortcuts if "commands" in self.scopes else []
+
     def grant(self, scopes: Iterable[str]) -> None:
         """The bot has these scopes from now on."""
         self.scopes = frozenset(scopes)
@@ -112,6 +145,8 @@ class World:
             "limits": self.limits.mode,
             "faults": [rule.shown() for rule in self.faults.rules if not rule.spent],
             "commands": self.commands,
+            "shortcuts": self.offered_shortcuts,
+            "usergroups": self.group_mode,
         }
 
     def bot_state(self) -> str:

@@ -1,18 +1,18 @@
-"""Tenures, rotas, shifts and handoffs: stored and found."""
+"""Tenures: who held which role of which incident, stored and found."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Row, func, insert, literal, or_, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
 
-from bot.domain.command import COMMANDER, Handoff, HandoffState, How, Rota, Shift, Tenure, Turn
-from bot.domain.incident import PersonId
+from bot.domain.command import COMMANDER, How, Tenure
+from bot.domain.incident import Kind, PersonId
 from storage.store import Tx, add_row
-from storage.tables import UtcTime, handoffs, incidents, rotas, shifts, tenures
+from storage.tables import UtcTime, activity, incidents, tenures
 
 _TENURE = [column for column in tenures.c if column.name != "open_role"]
-_HANDOFF = [column for column in handoffs.c if column.name != "settled_at"]
 
 
 def _tenure(row: Row[Any]) -> Tenure:
@@ -25,8 +25,13 @@ def open_tenures(tx: Tx, incident: int) -> list[Tenure]:
     return sorted((_tenure(row) for row in tx.conn.execute(query)), key=lambda t: (t.role != COMMANDER, t.role))
 
 
-def open_tenure(tx: Tx, incident: int, role: str) -> Tenure | None:
+def open_tenure(tx: Tx, incident: int, role: str = COMMANDER) -> Tenure | None:
     return next((tenure for tenure in open_tenures(tx, incident) if tenure.role == role), None)
+
+
+def tenure(tx: Tx, tenure_id: int) -> Tenure | None:
+    row = tx.conn.execute(select(*_TENURE).where(tenures.c.id == tenure_id)).one_or_none()
+    return _tenure(row) if row else None
 
 
 def last_tenure(tx: Tx, incident: int, role: str) -> Tenure | None:
@@ -40,6 +45,29 @@ def tenures_of(tx: Tx, incident: int, role: str = COMMANDER) -> list[Tenure]:
     """The command log: every tenure of that role, the oldest first."""
     query = select(*_TENURE).where(tenures.c.incident == incident, tenures.c.role == role).order_by(tenures.c.id)
     return [_tenure(row) for row in tx.conn.execute(query)]
+
+
+def command_of_people(tx: Tx, people: Collection[PersonId], since: datetime) -> list[Tenure]:
+    """The tenures of command of these people, in all incidents, that had not ended at `since`."""
+    query = select(*_TENURE).where(
+        tenures.c.role == COMMANDER,
+        tenures.c.person.in_(list(people)),
+        or_(tenures.c.ended_at.is_(None), tenures.c.ended_at > since),
+    )
+    return [_tenure(row) for row in tx.conn.execute(query.order_by(tenures.c.id))]
+
+
+def held_by(tx: Tx, person: PersonId) -> list[Tenure]:
+    """The roles somebody holds now, in all incidents."""
+    query = select(*_TENURE).where(tenures.c.person == person, tenures.c.ended_at.is_(None))
+    return [_tenure(row) for row in tx.conn.execute(query.order_by(tenures.c.id))]
+
+
+def public_commanders(tx: Tx) -> list[PersonId]:
+    """The ICs of all open incidents that are neither private nor drills, each once, in the order of their IDs."""
+    query = select(tenures.c.person).join(incidents, incidents.c.ic_tenure == tenures.c.id)
+    real = query.where(incidents.c.private.is_(False), incidents.c.kind == Kind.REAL)
+    return list(tx.conn.scalars(real.distinct().order_by(tenures.c.person)))
 
 
 def _not_before_its_start(tx: Tx) -> ColumnElement[datetime]:
@@ -56,12 +84,17 @@ def end(tx: Tx, incident: int, role: str) -> None:
     )
 
 
-def begin(tx: Tx, incident: int, role: str, person: PersonId, how: How) -> int:
-    """Give a role to somebody from now on, ending whoever held it; the new tenure's id."""
+def begin(tx: Tx, incident: int, role: str, person: PersonId, how: How, **about: Any) -> int:
+    """Give a role to somebody from now on, ending whoever held it; the new tenure's id.
+
+    `about`: `late_seconds`, `reason`, `handoff`.
+    """
     end(tx, incident, role)
     tenure = add_row(
         tx,
-        insert(tenures).values(incident=incident, role=role, open_role=role, person=person, how=how, started_at=tx.now),
+        insert(tenures).values(
+            incident=incident, role=role, open_role=role, person=person, how=how, started_at=tx.now, **about
+        ),
     )
     if role == COMMANDER:
         tx.conn.execute(
@@ -82,136 +115,25 @@ def end_all(tx: Tx, incident: int) -> None:
     )
 
 
-def start_rota(
-    tx: Tx, incident: int, role: str, people: Sequence[PersonId], shift: timedelta, anchor: datetime
-) -> Rota:
-    """Store a rota, stopping the one that ran for this role."""
-    stop_rota(tx, incident, role)
-    rota = add_row(
-        tx,
-        insert(rotas).values(
-            incident=incident, role=role, people=list(people), shift_seconds=int(shift.total_seconds()), anchor=anchor
-        ),
-    )
-    return Rota(id=rota, incident=incident, role=role, people=tuple(people), shift=shift, anchor=anchor)
+def change(tx: Tx, tenure_id: int, **values: Any) -> None:
+    """Set `confirmed` or `quiet_until` of a tenure."""
+    tx.conn.execute(update(tenures).where(tenures.c.id == tenure_id).values(**values))
 
 
-def stop_rota(tx: Tx, incident: int, role: str | None = None) -> None:
-    """Stop the running rota of that role, or of all roles."""
-    running = update(rotas).where(rotas.c.incident == incident, rotas.c.stopped_at.is_(None)).values(stopped_at=tx.now)
-    tx.conn.execute(running if role is None else running.where(rotas.c.role == role))
-
-
-def running_rota(tx: Tx, incident: int, role: str = COMMANDER) -> Rota | None:
-    query = select(rotas).where(rotas.c.incident == incident, rotas.c.role == role, rotas.c.stopped_at.is_(None))
-    row = tx.conn.execute(query).one_or_none()
-    if row is None:
-        return None
-    return Rota(
-        id=row.id,
-        incident=row.incident,
-        role=row.role,
-        people=tuple(row.people),
-        shift=timedelta(seconds=row.shift_seconds),
-        anchor=row.anchor,
-    )
-
-
-def add_turns(tx: Tx, rota: Rota, turns: Iterable[Turn]) -> list[Shift]:
-    """Store these turns of the rota; the shifts they became."""
-    return [
-        Shift(
-            id=add_row(
-                tx,
-                insert(shifts).values(
-                    rota=rota.id,
-                    position=turn.position,
-                    person=turn.person,
-                    starts_at=turn.starts_at,
-                    ends_at=turn.ends_at,
-                ),
-            ),
-            rota=rota.id,
-            incident=rota.incident,
-            role=rota.role,
-            position=turn.position,
-            person=turn.person,
-            starts_at=turn.starts_at,
-            ends_at=turn.ends_at,
+def was_active(tx: Tx, incident: int, person: PersonId, at: datetime) -> None:
+    """Remember that somebody did something in an incident at this time; an older time changes nothing."""
+    values = {"incident": incident, "person": person, "last_at": at}
+    newer = upsert(activity).values(**values)
+    tx.conn.execute(
+        newer.on_conflict_do_update(
+            index_elements=["incident", "person"],
+            set_={"last_at": newer.excluded.last_at},
+            where=activity.c.last_at < newer.excluded.last_at,
         )
-        for turn in turns
-    ]
-
-
-_SHIFT = [*shifts.c, rotas.c.incident, rotas.c.role]
-
-
-def shifts_of(tx: Tx, rota: int) -> list[Shift]:
-    """The rota's shifts in order."""
-    query = select(*_SHIFT).join(rotas, rotas.c.id == shifts.c.rota).where(shifts.c.rota == rota)
-    return [Shift(**row._asdict()) for row in tx.conn.execute(query.order_by(shifts.c.position))]
-
-
-def shift(tx: Tx, shift_id: int) -> Shift:
-    """The shift of that id; raises when there is none."""
-    query = select(*_SHIFT).join(rotas, rotas.c.id == shifts.c.rota).where(shifts.c.id == shift_id)
-    return Shift(**tx.conn.execute(query).one()._asdict())
-
-
-def last_position(tx: Tx, rota: int) -> int:
-    """The position of the last shift laid out; -1 before the first."""
-    found: int | None = tx.conn.scalar(select(func.max(shifts.c.position)).where(shifts.c.rota == rota))
-    return -1 if found is None else found
-
-
-def _handoff(row: Row[Any]) -> Handoff:
-    return Handoff(**(row._asdict() | {"state": HandoffState(row.state)}))
-
-
-def offer(tx: Tx, incident: int, role: str, to: PersonId, shift_id: int | None, boundary_at: datetime) -> Handoff:
-    """Store an open offer of a role, withdrawing the one that was open."""
-    settle_offer(tx, incident, role, HandoffState.WITHDRAWN)
-    handoff = add_row(
-        tx,
-        insert(handoffs).values(
-            incident=incident,
-            role=role,
-            offered_to=to,
-            shift=shift_id,
-            boundary_at=boundary_at,
-            state=HandoffState.OPEN,
-        ),
     )
-    return handoff_by_id(tx, handoff)
 
 
-def handoff_by_id(tx: Tx, handoff: int) -> Handoff:
-    """The handoff of that id; raises when there is none."""
-    return _handoff(tx.conn.execute(select(*_HANDOFF).where(handoffs.c.id == handoff)).one())
-
-
-def find_handoff(tx: Tx, handoff: int) -> Handoff | None:
-    row = tx.conn.execute(select(*_HANDOFF).where(handoffs.c.id == handoff)).one_or_none()
-    return _handoff(row) if row else None
-
-
-def open_offer(tx: Tx, incident: int, role: str = COMMANDER) -> Handoff | None:
-    query = select(*_HANDOFF).where(
-        handoffs.c.incident == incident, handoffs.c.role == role, handoffs.c.state == HandoffState.OPEN
-    )
-    row = tx.conn.execute(query).one_or_none()
-    return _handoff(row) if row else None
-
-
-def settle_offer(tx: Tx, incident: int, role: str, state: HandoffState) -> Handoff | None:
-    """End the open offer of that role; the handoff as it was, None when none was open."""
-    found = open_offer(tx, incident, role)
-    if found:
-        values = {"state": state, "settled_at": tx.now}
-        tx.conn.execute(update(handoffs).where(handoffs.c.id == found.id).values(**values))
-    return found
-
-
-def offer_posted(tx: Tx, handoff: int, channel: str, ts: str) -> None:
-    """Remember where the offer's message stands."""
-    tx.conn.execute(update(handoffs).where(handoffs.c.id == handoff).values(message_channel=channel, message_ts=ts))
+def last_active(tx: Tx, incident: int, person: PersonId) -> datetime | None:
+    """When somebody last did something in an incident, as far as it was heard."""
+    query = select(activity.c.last_at).where(activity.c.incident == incident, activity.c.person == person)
+    return tx.conn.scalar(query)

@@ -1,4 +1,4 @@
-"""The operator's desk: looking into the outbox of a database that a running bot may have open."""
+"""The operator's desk: looking into a database that a running bot may have open, and writing to it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,13 +6,14 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.clock import SystemClock
-from storage import outbox
+from bot.domain.effect import EffectKind
+from storage import migrate, outbox
 from storage.store import StoreDamaged, Tx, open_engine
 
 
 def outbox_lines(file: Path) -> list[str]:
     """A line for each row that waits, is being sent, or has failed."""
-    with _beside(file) as tx:
+    with beside(file) as tx:
         rows = outbox.unfinished(tx)
     if not rows:
         return ["The outbox is empty: everything promised has been sent."]
@@ -21,13 +22,13 @@ def outbox_lines(file: Path) -> list[str]:
 
 def outbox_retry(file: Path, effect: int) -> bool:
     """Whether a waiting or failed row of that number will be tried again now."""
-    with _beside(file) as tx:
+    with beside(file) as tx:
         return outbox.retry(tx, effect)
 
 
 def outbox_drop(file: Path, effect: int) -> bool:
     """Whether a waiting or failed row of that number was given up."""
-    with _beside(file) as tx:
+    with beside(file) as tx:
         return outbox.drop(tx, effect)
 
 
@@ -36,9 +37,27 @@ def _line(number: int, state: str, key: str, sends: int, not_before: datetime, e
     return f"{words}  {error}" if error else words
 
 
+def usergroup_refusal(file: Path) -> str:
+    """Why Slack last refused to change the user group of the ICs; empty when it did, or was never asked."""
+    if migrate.version(file) != migrate.HEAD:
+        return ""
+    with beside(file) as tx:
+        return outbox.last_refusal(tx, EffectKind.USERGROUP)
+
+
+def check_tables(file: Path) -> None:
+    """Raise StoreDamaged unless the database, when there is one, has the tables that this version knows."""
+    version = migrate.version(file)
+    if version not in {None, migrate.HEAD}:
+        raise StoreDamaged(f"{file} is at {version}, and this version needs {migrate.HEAD}: run `watchbill migrate`")
+
+
 @contextmanager
-def _beside(file: Path) -> Iterator[Tx]:
-    """A short transaction beside the bot's own; SQLite makes one wait for the other."""
+def beside(file: Path) -> Iterator[Tx]:
+    """A short transaction beside the bot's own; SQLite makes one wait for the other.
+
+    Raises StoreDamaged when there is no database. A running bot finds what it has to send within half a minute.
+    """
     if not file.exists():
         raise StoreDamaged(f"there is no database at {file}; set WATCHBILL_DATABASE_URL")
     engine = open_engine(file, "IMMEDIATE", size=1)

@@ -21,9 +21,20 @@ def _incident(row: Row[Any]) -> Incident:
 
 
 def add(
-    tx: Tx, *, title: str, summary: str, severity: Severity, kind: Kind, private: bool, declared_by: PersonId
+    tx: Tx,
+    *,
+    title: str,
+    summary: str,
+    severity: Severity,
+    kind: Kind,
+    private: bool,
+    declared_by: PersonId,
+    source: str = "",
 ) -> Incident:
-    """Store a new incident, with its declarer in command and among its members."""
+    """Store a new incident, with its declarer in command and among its members.
+
+    `source` names the machine that opened it; then `declared_by` is whom it put in command, who has not confirmed yet.
+    """
     # The key between the two rows is checked at commit; one writer makes the next id ours.
     tenure = (tx.conn.scalar(select(func.max(tenures.c.id))) or 0) + 1
     number = add_row(tx, insert(incident_numbers))
@@ -39,6 +50,7 @@ def add(
             declared_by=declared_by,
             declared_at=tx.now,
             detected_at=tx.now,
+            source=source,
             ic_tenure=tenure,
             open_role=COMMANDER,
         )
@@ -50,7 +62,8 @@ def add(
             role=COMMANDER,
             open_role=COMMANDER,
             person=declared_by,
-            how=How.DECLARED,
+            how=How.OPENED if source else How.DECLARED,
+            confirmed=not source,
             started_at=tx.now,
         )
     )
@@ -78,8 +91,9 @@ def in_channel(tx: Tx, channel_id: str) -> Incident | None:
 
 
 def visible(tx: Tx, person: PersonId, *, open_only: bool, mine: bool = False, limit: int = 50) -> list[Incident]:
-    """Incidents this person may see (public ones, and private ones they are in), the newest first."""
-    am_in = select(members.c.incident).where(members.c.person == person)
+    """Incidents this person may see (public ones, and private ones they are or have a role in), the newest first."""
+    holds = select(tenures.c.incident).where(tenures.c.person == person, tenures.c.ended_at.is_(None))
+    am_in = select(members.c.incident).where(members.c.person == person).union(holds)
     query = select(*_COLUMNS).where(incidents.c.private.is_(False) | incidents.c.number.in_(am_in))
     if open_only:
         query = query.where(incidents.c.state.in_(OPEN_STATES))
@@ -110,6 +124,12 @@ def join(tx: Tx, number: int, person: PersonId) -> bool:
     """Make this person a member; whether that is news."""
     values = {"incident": number, "person": person, "joined_at": tx.now}
     return tx.conn.execute(insert(members).on_conflict_do_nothing().values(**values)).rowcount == 1
+
+
+def members_of(tx: Tx, number: int) -> list[PersonId]:
+    """Everybody who is in it, in the order in which they came."""
+    query = select(members.c.person).where(members.c.incident == number).order_by(members.c.joined_at, members.c.person)
+    return list(tx.conn.scalars(query))
 
 
 def leave(tx: Tx, number: int, person: PersonId) -> None:

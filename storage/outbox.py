@@ -4,15 +4,23 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, exists, func, literal, literal_column, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.domain.effect import LEASE, Effect, EffectKind, EffectState
+from bot.domain.effect import LEASE, LONGEST_DELAY, WITHOUT_CHANNEL, Effect, EffectKind, EffectState
 from storage.store import Tx
 from storage.tables import incidents, outbox
 
 _EFFECT = [outbox.c[name] for name in Effect.__dataclass_fields__]
-_WAITING = outbox.c.state.in_([EffectState.PENDING, EffectState.SENDING])
+
+
+# Written out, not bound: only so does SQLite see that an index of rows in these states holds them all, and history
+# costs nothing.
+_UNSETTLED: list[ColumnElement[str]] = [
+    literal_column(f"'{state}'") for state in (EffectState.PENDING, EffectState.SENDING)
+]
+_WAITING = outbox.c.state.in_(_UNSETTLED)
+_FAILED = outbox.c.state == literal_column(f"'{EffectState.FAILED}'")
 
 
 def _effect(row: Row[Any]) -> Effect:
@@ -34,7 +42,10 @@ def enqueue(
     """Promise an effect in this transaction. The same key twice is one effect.
 
     Rows with one `coalesce` key collapse to the newest: what waits and was surely never sent is dropped.
+    `delay` is at most LONGEST_DELAY: what must happen later than that is a reminder.
     """
+    if delay > LONGEST_DELAY:
+        raise ValueError(f"{key} waits for {delay}: make it a reminder")
     added = tx.conn.execute(
         insert(outbox)
         .on_conflict_do_nothing(index_elements=["key"])
@@ -60,7 +71,7 @@ def enqueue(
 
 def _drop_older(tx: Tx, coalesce: str, key: str) -> None:
     values = {"state": EffectState.DROPPED, "error": "newer one queued", "settled_at": tx.now}
-    unsent = (outbox.c.state == EffectState.PENDING, outbox.c.sends == 0)
+    unsent = (_WAITING, outbox.c.state == EffectState.PENDING, outbox.c.sends == 0)
     tx.conn.execute(update(outbox).where(outbox.c.coalesce == coalesce, outbox.c.key != key, *unsent).values(**values))
 
 
@@ -68,24 +79,37 @@ def sendable(tx: Tx, now: datetime, in_flight: Collection[int], limit: int) -> l
     """Rows whose turn it is: first of their lane, due, their channel there, not under a living lease.
 
     `in_flight` are rows this process is sending: they are not taken again even when a moved clock ends their lease.
+    Due is also what would wait longer than anything ever does: the clock was set back since.
     """
-    earlier = outbox.alias()
+    earlier, creation = outbox.alias(), outbox.alias()
     is_first = ~exists().where(
         earlier.c.lane == outbox.c.lane,
         earlier.c.id < outbox.c.id,
-        earlier.c.state.in_([EffectState.PENDING, EffectState.SENDING]),
+        earlier.c.state.in_(_UNSETTLED),
     )
     free = or_(
         outbox.c.state == EffectState.PENDING,
         and_(outbox.c.state == EffectState.SENDING, outbox.c.lease_until <= now),
     )
+    due = or_(outbox.c.not_before <= now, outbox.c.not_before > now + LONGEST_DELAY)
+    # While one is being created everything waits for it; when none will come, some of it can go elsewhere.
+    on_its_way = exists().where(
+        creation.c.lane == literal("INC-").concat(outbox.c.incident).concat(":channel"),
+        creation.c.kind == EffectKind.CREATE_CHANNEL,
+        creation.c.state.in_(_UNSETTLED),
+    )
+    has_a_place = or_(
+        outbox.c.needs_channel.is_(False),
+        incidents.c.channel_id.is_not(None),
+        and_(outbox.c.kind.in_(WITHOUT_CHANNEL), ~on_its_way),
+    )
     query = (
         select(*_EFFECT)
         .outerjoin(incidents, incidents.c.number == outbox.c.incident)
-        .where(_WAITING, free, outbox.c.not_before <= now, is_first)
-        .where(or_(outbox.c.needs_channel.is_(False), incidents.c.channel_id.is_not(None)))
+        .where(_WAITING, free, due, is_first, has_a_place)
         .where(outbox.c.id.not_in(list(in_flight)))
-        .order_by(outbox.c.id)
+        # By the bare id SQLite would rather read the whole table in order than sort the few that wait.
+        .order_by(outbox.c.id + 0)
         .limit(limit)
     )
     return [_effect(row) for row in tx.conn.execute(query)]
@@ -128,13 +152,13 @@ def put_back(
     absences: int = 0,
     intent: Mapping[str, Any] | None = None,
 ) -> None:
-    """Give a row back, to be tried again after `delay`.
+    """Give a row back, to be tried again after `delay`, at most LONGEST_DELAY.
 
     `unsent`: Slack proved that it refused the request. `failed`: count it for the back-off. `absences`: so often Slack
     was asked and did not have it. `intent`: try with this instead.
     """
-    values: dict[str, Any] = {"state": EffectState.PENDING, "lease_until": None, "not_before": tx.now + delay}
-    values["error"] = error[:300]
+    values: dict[str, Any] = {"state": EffectState.PENDING, "lease_until": None, "error": error[:300]}
+    values["not_before"] = tx.now + min(delay, LONGEST_DELAY)
     if unsent:
         values["sends"] = outbox.c.sends - 1
     if absences:
@@ -148,19 +172,24 @@ def put_back(
 def void_leases(tx: Tx) -> None:
     """Take back what a dead process was sending. Only whoever holds the file lock may know that it is dead."""
     values = {"state": EffectState.PENDING, "lease_until": None}
-    tx.conn.execute(update(outbox).where(outbox.c.state == EffectState.SENDING).values(**values))
+    tx.conn.execute(update(outbox).where(_WAITING, outbox.c.state == EffectState.SENDING).values(**values))
     tx.wrote_outbox = True
 
 
 def next_try(tx: Tx, now: datetime) -> datetime | None:
     """When, after `now`, the next waiting row may be tried, as far as its time alone decides."""
-    later = (outbox.c.state == EffectState.PENDING, outbox.c.not_before > now)
+    later = (_WAITING, outbox.c.state == EffectState.PENDING, outbox.c.not_before > now)
     return tx.conn.scalar(select(outbox.c.not_before).where(*later).order_by(outbox.c.not_before).limit(1))
+
+
+def remembered(tx: Tx, channel: str, first: int) -> list[str]:
+    """The `ts` of the messages in a channel that the row `first` and later ones made, found or edited."""
+    known = (outbox.c.id >= first, outbox.c.channel == channel, outbox.c.ts.is_not(None))
+    return list(tx.conn.scalars(select(outbox.c.ts).where(*known)))
 
 
 def unfinished(tx: Tx) -> list[Row[Any]]:
     """Rows that wait, are being sent or have failed, for the operator, the oldest first."""
-    states = [EffectState.PENDING, EffectState.SENDING, EffectState.FAILED]
     columns = (
         outbox.c.id,
         outbox.c.state,
@@ -171,7 +200,19 @@ def unfinished(tx: Tx) -> list[Row[Any]]:
         outbox.c.created_at,
         outbox.c.error,
     )
-    return list(tx.conn.execute(select(*columns).where(outbox.c.state.in_(states)).order_by(outbox.c.id)))
+    # Asked for together they would be looked for in the whole history.
+    found: list[Row[Any]] = []
+    for rows in (_WAITING, _FAILED):
+        found += tx.conn.execute(select(*columns).where(rows))
+    return sorted(found, key=lambda row: int(row.id))
+
+
+def last_refusal(tx: Tx, kind: EffectKind) -> str:
+    """Why the newest row of this kind that Slack was asked for was given up; empty when it was sent."""
+    ended = outbox.c.state.in_([EffectState.SENT, EffectState.DROPPED])
+    asked = (outbox.c.kind == kind, ended, outbox.c.first_try_at.is_not(None))
+    query = select(outbox.c.error).where(*asked).order_by(outbox.c.id.desc()).limit(1)
+    return tx.conn.scalar(query) or ""
 
 
 def retry(tx: Tx, effect: int) -> bool:
@@ -203,11 +244,11 @@ def forget_before(tx: Tx, before: datetime) -> int:
 
 def counts(tx: Tx) -> dict[str, int]:
     """How many rows wait, are being sent, and have failed."""
-    query = select(outbox.c.state, func.count()).where(or_(_WAITING, outbox.c.state == EffectState.FAILED))
-    return {row[0]: row[1] for row in tx.conn.execute(query.group_by(outbox.c.state))}
+    count = select(outbox.c.state, func.count()).group_by(outbox.c.state)
+    return {row[0]: row[1] for rows in (_WAITING, _FAILED) for row in tx.conn.execute(count.where(rows))}
 
 
-def forget_failed(tx: Tx, key: str) -> None:
-    """A failed row is not to be retried any more: what it was for was done another way."""
+def forget_failed(tx: Tx, lane: str) -> None:
+    """What failed in a lane is not to be retried any more: what it was for was done another way."""
     values = {"state": EffectState.DROPPED, "settled_at": tx.now, "error": "done another way"}
-    tx.conn.execute(update(outbox).where(outbox.c.key == key, outbox.c.state == EffectState.FAILED).values(**values))
+    tx.conn.execute(update(outbox).where(outbox.c.lane == lane, _FAILED).values(**values))

@@ -1,6 +1,7 @@
 """People and named channels, as Slack last described them."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert
@@ -8,7 +9,7 @@ from sqlalchemy.dialects.sqlite import insert
 from bot.domain.incident import ChannelId, PersonId
 from bot.domain.people import Person
 from storage.store import Tx
-from storage.tables import channels, people
+from storage.tables import channels, homes, people, usergroups
 
 
 def get(tx: Tx, person: PersonId) -> Person | None:
@@ -36,6 +37,18 @@ def save(tx: Tx, person: Person) -> None:
     tx.conn.execute(insert(people).values(**values).on_conflict_do_update(index_elements=["id"], set_=values))
 
 
+def set_own_zone(tx: Tx, person: PersonId, zone: str) -> None:
+    """Keep the zone that somebody chose over that of their profile; an empty one is no choice.
+
+    Of whom nothing else is known, the profile is still to be fetched.
+    """
+    blank = {"name": person, "zone": "UTC", "deactivated": False, "bot": False, "foreign": False}
+    values = {"id": person, "own_zone": zone, "fetched_at": datetime(1970, 1, 1, tzinfo=UTC), **blank}
+    tx.conn.execute(
+        insert(people).values(**values).on_conflict_do_update(index_elements=["id"], set_={"own_zone": zone})
+    )
+
+
 def channel_id(tx: Tx, name: str) -> ChannelId | None:
     """The id of a channel by its name, as far as it was looked up."""
     found: str | None = tx.conn.scalar(select(channels.c.id).where(channels.c.name == name))
@@ -45,3 +58,25 @@ def channel_id(tx: Tx, name: str) -> ChannelId | None:
 def save_channel(tx: Tx, name: str, channel: ChannelId) -> None:
     values = {"name": name, "id": channel}
     tx.conn.execute(insert(channels).values(**values).on_conflict_do_update(index_elements=["name"], set_=values))
+
+
+def opened_home(tx: Tx, person: PersonId) -> None:
+    """Remember that this person looks at their App Home."""
+    values = {"person": person, "opened_at": tx.now}
+    tx.conn.execute(insert(homes).values(**values).on_conflict_do_update(index_elements=["person"], set_=values))
+
+
+def has_home(tx: Tx, person: PersonId) -> bool:
+    """Whether this person has ever opened their App Home."""
+    return tx.conn.execute(select(homes.c.person).where(homes.c.person == person)).first() is not None
+
+
+def group(tx: Tx, usergroup: str) -> list[PersonId]:
+    """The members of a user group as last read; none when it never was."""
+    found: list[PersonId] | None = tx.conn.scalar(select(usergroups.c.people).where(usergroups.c.id == usergroup))
+    return found or []
+
+
+def save_group(tx: Tx, usergroup: str, members: list[PersonId]) -> None:
+    values = {"id": usergroup, "people": members, "fetched_at": tx.now}
+    tx.conn.execute(insert(usergroups).values(**values).on_conflict_do_update(index_elements=["id"], set_=values))

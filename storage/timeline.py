@@ -1,17 +1,23 @@
 """The timeline: entries added and read."""
 
-from sqlalchemy import func, insert, select
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, func, insert, select
 
 from bot.domain.incident import PersonId
 from bot.domain.timeline import Entry, EntryKind
 from storage.store import Tx
 from storage.tables import timeline
 
+_ENTRY = [column for column in timeline.c if column.name != "id"]
 
-def add(tx: Tx, incident: int, kind: EntryKind, text: str, who: PersonId | None) -> Entry:
-    """Add an entry as of now, with the next number of its incident."""
-    last = tx.conn.scalar(select(func.max(timeline.c.number)).where(timeline.c.incident == incident)) or 0
-    entry = Entry(incident=incident, number=last + 1, at=tx.now, who=who, kind=kind, text=text)
+
+def add(tx: Tx, incident: int, kind: EntryKind, text: str, who: PersonId | None, at: datetime | None = None) -> Entry:
+    """Add an entry as of `at` (None: now), with the next number of its incident."""
+    number = last_number(tx, incident) + 1
+    entry = Entry(incident=incident, number=number, at=at or tx.now, who=who, kind=kind, text=text)
     tx.conn.execute(
         insert(timeline).values(
             incident=incident, number=entry.number, at=entry.at, who=who, kind=entry.kind, text=text
@@ -22,11 +28,45 @@ def add(tx: Tx, incident: int, kind: EntryKind, text: str, who: PersonId | None)
 
 def latest(tx: Tx, incident: int, limit: int) -> list[Entry]:
     """The newest entries, in order of time."""
-    query = select(*[column for column in timeline.c if column.name != "id"]).where(timeline.c.incident == incident)
-    rows = tx.conn.execute(query.order_by(timeline.c.number.desc()).limit(limit)).all()
-    return [Entry(**(row._asdict() | {"kind": EntryKind(row.kind)})) for row in reversed(rows)]
+    return _in_order(tx, select(*_ENTRY).where(timeline.c.incident == incident), limit)
+
+
+def pinned(tx: Tx, incident: int, at: datetime) -> Entry | None:
+    """The entry of the message that was said at that moment; None when it was not added."""
+    at_that = (timeline.c.incident == incident, timeline.c.kind == EntryKind.PINNED, timeline.c.at == at)
+    row = tx.conn.execute(select(*_ENTRY).where(*at_that)).first()
+    return _entry(row) if row else None
 
 
 def count(tx: Tx, incident: int) -> int:
     """How many entries there are."""
     return tx.conn.scalar(select(func.count()).where(timeline.c.incident == incident)) or 0
+
+
+def newest(tx: Tx, incident: int, kinds: Collection[EntryKind], limit: int, after: int = 0) -> list[Entry]:
+    """The newest entries of these kinds whose number is above `after`, in order of time."""
+    return _in_order(tx, select(*_ENTRY).where(*_of(incident, kinds, after)), limit)
+
+
+def count_of(tx: Tx, incident: int, kinds: Collection[EntryKind], after: int = 0) -> int:
+    """How many entries of these kinds there are whose number is above `after`."""
+    return tx.conn.scalar(select(func.count()).where(*_of(incident, kinds, after))) or 0
+
+
+def last_number(tx: Tx, incident: int) -> int:
+    """The number of the newest entry; 0 when there is none."""
+    return tx.conn.scalar(select(func.max(timeline.c.number)).where(timeline.c.incident == incident)) or 0
+
+
+def _of(incident: int, kinds: Collection[EntryKind], after: int) -> tuple[ColumnElement[bool], ...]:
+    return timeline.c.incident == incident, timeline.c.number > after, timeline.c.kind.in_(list(kinds))
+
+
+def _in_order(tx: Tx, query: Select[Any], limit: int) -> list[Entry]:
+    """Of what was added last, at most `limit`, in order of time: what was said earlier may be added later."""
+    rows = tx.conn.execute(query.order_by(timeline.c.number.desc()).limit(limit)).all()
+    return sorted((_entry(row) for row in rows), key=lambda entry: (entry.at, entry.number))
+
+
+def _entry(row: Row[Any]) -> Entry:
+    return Entry(**(row._asdict() | {"kind": EntryKind(row.kind)}))

@@ -1,6 +1,7 @@
 """Changing what an open incident is: severity, state, title, summary, call."""
 
-from bot.actions import effects
+from bot.actions import duty, effects, presence, suggestion
+from bot.actions.handoff import PAGED, calm_down, offer_on_duty
 from bot.domain.incident import Incident, PersonId, Severity, State, check_open, check_transition
 from bot.domain.text import TITLE_LIMIT, clean, clean_line, is_web_link
 from bot.domain.timeline import EntryKind
@@ -19,11 +20,27 @@ def set_severity(tx: Tx, settings: Settings, incident: Incident, severity: Sever
     entry = timeline.add(tx, incident.number, EntryKind.SYSTEM, f"Severity {incident.severity} → {severity}", by)
     cause = f"t{entry.number}"
     effects.say(tx, changed, "severity", cause, by=by, old=incident.severity, new=severity)
-    raised = severity < incident.severity and not incident.private
-    if raised and (responders := list(settings.responders(severity))):
-        effects.invite(tx, changed, responders, cause)
+    if severity < incident.severity:
+        _raised(tx, settings, incident, changed, cause)
+    else:
+        calm_down(tx, changed)
+    presence.rewatch(tx, changed)
+    suggestion.rewatch(tx, changed)
     effects.after_entry(tx, changed, entry, topic=True)
     return changed
+
+
+def _raised(tx: Tx, settings: Settings, before: Incident, incident: Incident, cause: str) -> None:
+    """What declaring at this level would have done and has not been done: invite, offer, page."""
+    if incident.private:
+        return
+    on_duty = duty.on_duty(tx, tx.now)
+    newly_paged = incident.severity in PAGED and before.severity not in PAGED
+    called = [*settings.responders(incident.severity), *([on_duty] if on_duty and newly_paged else [])]
+    if called:
+        effects.invite(tx, incident, list(dict.fromkeys(called)), cause)
+    if newly_paged:
+        offer_on_duty(tx, incident, on_duty, cause)
 
 
 def set_state(tx: Tx, incident: Incident, state: State, by: PersonId) -> Incident:
@@ -35,6 +52,7 @@ def set_state(tx: Tx, incident: Incident, state: State, by: PersonId) -> Inciden
     changed = incidents.change(tx, incident.number, state=state, mitigated_at=mitigated)
     entry = timeline.add(tx, incident.number, EntryKind.SYSTEM, f"State {incident.state} → {state}", by)
     effects.say(tx, changed, "state", f"t{entry.number}", by=by, old=incident.state, new=state)
+    presence.rewatch(tx, changed)
     effects.after_entry(tx, changed, entry, topic=True)
     return changed
 

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
-from bot.actions import effects
+from bot.actions import duty, effects
+from bot.actions.handoff import PAGED, offer_on_duty
+from bot.actions.tenure import watch
 from bot.domain.incident import Incident, Kind, PersonId, Severity
 from bot.domain.text import TITLE_LIMIT, clean, clean_line, shorten
 from bot.domain.timeline import EntryKind
-from bot.errors import WrongWords
+from bot.errors import WrongState, WrongWords
 from bot.settings import Settings
-from storage import incidents, timeline
+from storage import command, incidents, timeline
 from storage.store import Tx
 
 
@@ -21,6 +23,8 @@ class Declaration:
     kind: Kind = Kind.REAL
     private: bool = False
     summary: str = ""
+    # The machine that opens it; empty when a person declares.
+    source: str = ""
 
 
 def declare(tx: Tx, settings: Settings, wanted: Declaration, by: PersonId, response_url: str = "") -> Incident:
@@ -42,16 +46,42 @@ def declare(tx: Tx, settings: Settings, wanted: Declaration, by: PersonId, respo
         kind=wanted.kind,
         private=wanted.private,
         declared_by=by,
+        source=wanted.source,
     )
     what = "drill" if incident.is_drill else "incident"
-    timeline.add(tx, incident.number, EntryKind.SYSTEM, f"Declared as a {incident.severity} {what}: {title}", by)
-    effects.set_up_channel(tx, incident, _called(settings, incident))
+    how = f"Opened by {wanted.source}" if wanted.source else "Declared"
+    text = f"{how} as a {incident.severity} {what}: {title}"
+    timeline.add(tx, incident.number, EntryKind.SYSTEM, text, None if wanted.source else by)
+    # A private one is nobody's business until its IC says so.
+    on_duty = None if incident.private else duty.on_duty(tx, tx.now)
+    effects.set_up_channel(tx, incident, _called(settings, incident, on_duty))
     if response_url:
         effects.replace_answer(tx, incident, response_url)
+    effects.show_commanders(tx, incident, "declared")
+    tenure = command.open_tenure(tx, incident.number)
+    if tenure:
+        watch(tx, incident, tenure.id)
+    offer_on_duty(tx, incident, by if wanted.source else on_duty, "declared")
     return incident
 
 
-def _called(settings: Settings, incident: Incident) -> list[PersonId]:
-    """The declarer and the severity's responders, each once; into a private one nobody comes unasked."""
-    responders = () if incident.private else settings.responders(incident.severity)
-    return list(dict.fromkeys([incident.declared_by, *responders]))
+def open_by_machine(tx: Tx, settings: Settings, wanted: Declaration) -> Incident:
+    """Open an incident that no person declared: the IC on duty is its IC, unconfirmed, and paged until it is accepted.
+
+    Raises WrongState when nobody is on duty and the settings name no `fallback_commander`.
+    """
+    commander = duty.on_duty(tx, tx.now) or settings.command.fallback_commander
+    if commander is None:
+        raise WrongState(
+            "Nobody would command it: no duty roster is set, and no fallback_commander.",
+            "Set one: `/incident duty set @ada @bob weekly monday 09:00 Europe/Berlin`",
+        )
+    return declare(tx, settings, wanted, commander)
+
+
+def _called(settings: Settings, incident: Incident, on_duty: PersonId | None) -> list[PersonId]:
+    """The declarer, the IC on duty, the severity's responders, each once; into a private one nobody comes unasked."""
+    if incident.private:
+        return [incident.declared_by]
+    duty_too = [on_duty] if on_duty and incident.severity in PAGED else []
+    return list(dict.fromkeys([incident.declared_by, *duty_too, *settings.responders(incident.severity)]))

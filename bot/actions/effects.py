@@ -6,9 +6,9 @@ A lane goes out in order; lanes go side by side. What belongs to an incident wai
 from typing import Any
 
 from bot.domain.effect import EffectKind
-from bot.domain.incident import Incident, PersonId
+from bot.domain.incident import ChannelId, Incident, PersonId
 from bot.domain.timeline import Entry
-from storage import outbox
+from storage import incidents, outbox, people
 from storage.store import Tx
 
 
@@ -25,6 +25,24 @@ def set_up_channel(tx: Tx, incident: Incident, invited: list[PersonId]) -> None:
     )
     invite(tx, incident, invited, cause="declared")
     refresh(tx, incident, cause="declared", topic=True)
+
+
+def move_to_new_channel(tx: Tx, incident: Incident, members: list[PersonId], tenure: int) -> Incident:
+    """Make a new channel for an incident whose own is archived, with all its members; the two point at each other.
+
+    `tenure`: whose reopening this is, so that the same one never makes two channels.
+    """
+    old, cause = incident.channel_id, f"reopened{tenure}"
+    blank = {"channel_name": "", "card_ts": None, "call_bookmark": None}
+    moved = incidents.change(tx, incident.number, channel_id=None, channel_archived=False, earlier_channel=old, **blank)
+    key = f"{incident.name}:channel:{cause}"
+    lane = f"{incident.name}:channel"
+    outbox.enqueue(tx, key, EffectKind.CREATE_CHANNEL, lane, incident=incident.number, needs_channel=False, attempt=2)
+    invite(tx, moved, members, cause)
+    say(tx, moved, "moved", cause, old=old)
+    if incident.call_url:
+        bookmark_call(tx, moved, cause)
+    return moved
 
 
 def invite(tx: Tx, incident: Incident, people: list[PersonId], cause: str) -> None:
@@ -53,20 +71,6 @@ def set_topic(tx: Tx, incident: Incident, cause: str) -> None:
 def _show(tx: Tx, incident: Incident, kind: EffectKind, cause: str) -> None:
     lane = f"{incident.name}:{kind}"
     outbox.enqueue(tx, f"{lane}:{cause}", kind, lane, incident=incident.number, coalesce=lane)
-
-
-def announce_without_channel(tx: Tx, incident: Incident, cause: str) -> None:
-    """Announce an incident whose channel could not be created: people must hear of it all the same."""
-    lane = f"{incident.name}:{EffectKind.ANNOUNCEMENT}"
-    outbox.enqueue(
-        tx,
-        f"{lane}:{cause}",
-        EffectKind.ANNOUNCEMENT,
-        lane,
-        incident=incident.number,
-        needs_channel=False,
-        coalesce=lane,
-    )
 
 
 def after_entry(tx: Tx, incident: Incident, entry: Entry, *, topic: bool = False) -> None:
@@ -111,11 +115,24 @@ def tell(tx: Tx, incident: Incident, person: PersonId, what: str, cause: str, **
     )
 
 
+def tell_duty(tx: Tx, person: PersonId, what: str, cause: str, **about: Any) -> None:
+    """Say something about the duty roster to one person, by DM. `what` names a text in `bot.messages.duty`."""
+    key, lane = f"duty:dm:{person}:{what}:{cause}", f"dm:{person}"
+    outbox.enqueue(tx, key, EffectKind.NOTICE, lane, needs_channel=False, what=what, about=about, to=person)
+
+
 def show_offer(tx: Tx, incident: Incident, handoff: int, cause: str) -> None:
     """Post the offer of command in the channel, or bring the posted one up to date."""
     lane = f"{incident.name}:said"
     key = f"{incident.name}:offer:{handoff}:{cause}"
     outbox.enqueue(tx, key, EffectKind.OFFER, lane, incident=incident.number, handoff=handoff)
+
+
+def show_commanders(tx: Tx, incident: Incident, cause: str) -> None:
+    """Bring the user group of the ICs up to date, where the settings name one."""
+    if not incident.private:
+        key = f"usergroup:{incident.name}:{cause}"
+        outbox.enqueue(tx, key, EffectKind.USERGROUP, "usergroup", needs_channel=False, coalesce="usergroup")
 
 
 def replace_answer(tx: Tx, incident: Incident, response_url: str) -> None:
@@ -124,7 +141,26 @@ def replace_answer(tx: Tx, incident: Incident, response_url: str) -> None:
     outbox.enqueue(tx, key, EffectKind.RESPOND, key, incident=incident.number, response_url=response_url)
 
 
+def pin_message(tx: Tx, incident: Incident, channel: ChannelId, ts: str, by: PersonId, cause: str, **how: Any) -> None:
+    """Read the message `ts` of a channel and add it to the timeline, as `by` has asked with a :pushpin:."""
+    lane = f"{incident.name}:pinned"
+    about = {"channel": channel, "ts": ts, "by": by, **how}
+    outbox.enqueue(tx, f"{lane}:{ts}:{cause}", EffectKind.PINNED, lane, incident=incident.number, **about)
+
+
+def read_group(tx: Tx, usergroup: str, cause: str) -> None:
+    """Read who is in a user group of Slack."""
+    lane = f"group:{usergroup}"
+    outbox.enqueue(
+        tx, f"{lane}:{cause}", EffectKind.GROUPS, lane, needs_channel=False, coalesce=lane, usergroup=usergroup
+    )
+
+
 def publish_home(tx: Tx, person: PersonId, cause: str) -> None:
-    """Bring somebody's App Home up to date."""
+    """Bring somebody's App Home up to date, if they have ever opened it."""
+    if not people.has_home(tx, person):
+        return
     lane = f"home:{person}"
-    outbox.enqueue(tx, f"{lane}:{cause}", EffectKind.HOME, lane, needs_channel=False, coalesce=lane, person=person)
+    # Causes are unique within an incident only; what one transaction causes twice is shown once all the same.
+    key = f"{lane}:{cause}:{tx.now.timestamp():.6f}"
+    outbox.enqueue(tx, key, EffectKind.HOME, lane, needs_channel=False, coalesce=lane, person=person)

@@ -1,12 +1,15 @@
 """Ending an incident, and opening it again."""
 
-from bot.actions import effects
-from bot.actions.handoff import withdraw_offer
+from bot.actions import duty, effects, paging
+from bot.actions.handoff import offer, offer_on_duty
+from bot.actions.standing import may_see
+from bot.actions.tenure import end_questions, watch
 from bot.domain.command import COMMANDER, How
+from bot.domain.handoff import HandoffKind
 from bot.domain.incident import Incident, PersonId, State, check_transition
 from bot.domain.text import clean
 from bot.domain.timeline import EntryKind
-from storage import command, incidents, reminders, timeline
+from storage import command, handoffs, incidents, people, reminders, rotas, timeline
 from storage.store import Tx
 
 
@@ -33,8 +36,12 @@ def close(tx: Tx, incident: Incident, by: PersonId) -> Incident:
 
 
 def reopen(tx: Tx, incident: Incident, by: PersonId) -> Incident:
-    """It is not over: whoever says so commands it."""
+    """It is not over: whoever says so commands it, and it is offered to the last IC and the IC on duty.
+
+    A bot can't unarchive a channel: out of an archived one it moves into a new one, which points back.
+    """
     check_transition(incident, State.INVESTIGATING)
+    before = command.last_tenure(tx, incident.number, COMMANDER)
     incidents.join(tx, incident.number, by)
     tenure = command.begin(tx, incident.number, COMMANDER, by, How.REOPENED)
     changed = incidents.change(
@@ -46,17 +53,41 @@ def reopen(tx: Tx, incident: Incident, by: PersonId) -> Incident:
         ic_tenure=tenure,
         open_role=COMMANDER,
     )
+    if changed.channel_archived:
+        changed = effects.move_to_new_channel(tx, changed, incidents.members_of(tx, incident.number), tenure)
     changed = _announce(tx, changed, "reopened", "", by)
     effects.invite(tx, changed, [by], f"reopened:{tenure}")
+    effects.show_commanders(tx, changed, f"reopened:{tenure}")
+    watch(tx, changed, tenure)
+    _offer_again(tx, changed, before.person if before else None, by)
     return changed
+
+
+def _offer_again(tx: Tx, incident: Incident, last: PersonId | None, by: PersonId) -> None:
+    """The last IC knows most, the IC on duty is awake: either may accept."""
+    on_duty = duty.on_duty(tx, tx.now)
+    known = people.get(tx, last) if last else None
+    if last and last != by and may_see(tx, incident, last) and not (known and known.deactivated):
+        made = offer(tx, incident, COMMANDER, HandoffKind.DUTY, last, boundary_at=tx.now)
+        effects.tell(tx, incident, last, "reopened-offer", f"handoff{made.id}", handoff=made.id, by=by)
+        if on_duty and on_duty not in (by, last) and may_see(tx, incident, on_duty):
+            handoffs.ask(tx, made.id, on_duty)
+            effects.tell(tx, incident, on_duty, "reopened-offer", f"handoff{made.id}", handoff=made.id, by=by)
+    else:
+        offer_on_duty(tx, incident, on_duty, "reopened")
 
 
 def _end(tx: Tx, incident: Incident, state: State) -> Incident:
     changed = incidents.change(tx, incident.number, state=state, ic_tenure=None, open_role=None)
+    why = f"the incident was {state}"
+    held = command.open_tenures(tx, incident.number)
     command.end_all(tx, incident.number)
-    command.stop_rota(tx, incident.number)
-    withdraw_offer(tx, changed)
-    reminders.supersede(tx, incident.number, f"the incident was {state}")
+    for role in {tenure.role for tenure in held} | {rota.role for rota in rotas.all_running(tx, incident.number)}:
+        end_questions(tx, changed, role, why)
+    rotas.stop(tx, incident.number)
+    paging.end(tx, changed, why)
+    reminders.supersede(tx, incident.number, why)
+    effects.show_commanders(tx, changed, f"{state}:{tx.now.timestamp():.0f}")
     return changed
 
 

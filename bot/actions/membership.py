@@ -1,9 +1,10 @@
 """Who is in an incident, and what people did to its channel in Slack itself."""
 
-from bot.actions import effects
+from bot.actions import absence, briefing, effects, handoff
 from bot.domain.command import COMMANDER
 from bot.domain.incident import Incident, PersonId
 from bot.domain.timeline import EntryKind
+from bot.settings import Settings
 from storage import command, incidents, timeline
 from storage.store import Tx
 
@@ -16,14 +17,25 @@ def join(tx: Tx, incident: Incident, person: PersonId, cause: str) -> bool:
 
 
 def arrived(tx: Tx, channel_id: str, person: PersonId) -> None:
-    """Somebody came into a channel by themselves; it may be an incident's."""
-    if incident := incidents.in_channel(tx, channel_id):
-        incidents.join(tx, incident.number, person)
+    """Somebody came into a channel by themselves; it may be an incident's, and then they are told how it stands."""
+    incident = incidents.in_channel(tx, channel_id)
+    if incident and incidents.join(tx, incident.number, person):
+        briefing.welcome(tx, incident, person)
 
 
-def left(tx: Tx, channel_id: str, person: PersonId) -> None:
+def left(tx: Tx, settings: Settings, channel_id: str, person: PersonId) -> None:
+    """Somebody left a channel; when it is an incident's and they command it, they are asked whether they are there."""
     if incident := incidents.in_channel(tx, channel_id):
         incidents.leave(tx, incident.number, person)
+        absence.holder_left(tx, settings, incident, person)
+
+
+def deactivated(tx: Tx, settings: Settings, person: PersonId) -> None:
+    """Somebody's account was closed: what they command, and what was offered to them, needs somebody else at once."""
+    handoff.cannot_any_more(tx, settings, person)
+    for tenure in command.held_by(tx, person):
+        if tenure.role == COMMANDER:
+            absence.holder_left(tx, settings, incidents.get(tx, tenure.incident), person)
 
 
 def renamed(tx: Tx, channel_id: str, name: str) -> None:

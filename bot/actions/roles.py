@@ -1,6 +1,7 @@
 """Giving roles to people. Command is not given: it is accepted."""
 
 from bot.actions import effects
+from bot.actions.tenure import end_questions
 from bot.domain.command import COMMANDER, How
 from bot.domain.incident import Incident, PersonId, check_open
 from bot.domain.text import nearest
@@ -18,7 +19,8 @@ def check_role(settings: Settings, role: str) -> str:
         return wanted
     if wanted in {COMMANDER, "commander", "incident-commander"}:
         raise WrongWords(
-            "Command is not assigned: somebody accepts it.", "Plan who takes over: `/incident rota start @ada @bob 8h`"
+            "Command is not assigned: somebody accepts it.",
+            "Offer it: `/incident handoff @bob`, or ask for it: `/incident command take`",
         )
     close = nearest(wanted, settings.roles)
     hint = f"Did you mean `{close}`?" if close else f"There are {', '.join(sorted(settings.roles))}."
@@ -32,6 +34,7 @@ def assign(tx: Tx, incident: Incident, role: str, person: PersonId, by: PersonId
     if holder and holder.person == person:
         raise WrongState(f"<@{person}> holds that role already.", "Nothing was changed.")
     tenure = command.begin(tx, incident.number, role, person, How.ASSIGNED)
+    end_questions(tx, incident, role, "it was given to somebody")
     entry = timeline.add(tx, incident.number, EntryKind.COMMAND, f"{role}: <@{person}>", by)
     if incidents.join(tx, incident.number, person):
         effects.invite(tx, incident, [person], f"tenure{tenure}")

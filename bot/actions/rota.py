@@ -1,79 +1,226 @@
-"""The rota of command: who takes turns, and the reminders that make the turns happen."""
+"""The rota of a role: started, changed and stopped."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from bot.actions import effects
-from bot.actions.handoff import offer_command, withdraw_offer
-from bot.domain.command import COMMANDER, PLAN_AHEAD, SOON, Rota, Shift, check_rota, turns
+from bot.actions import effects, fatigue, suggestion
+from bot.actions.handoff import offer
+from bot.actions.plan import (
+    OF_SHIFT,
+    apply,
+    before_upcoming,
+    bring_in,
+    lay_out,
+    open_boundary,
+    tell_plan,
+    upcoming,
+)
+from bot.actions.tenure import settle_offer
+from bot.domain.command import COMMANDER, role_name, rota_name
+from bot.domain.handoff import HandoffKind, HandoffState
 from bot.domain.incident import Incident, PersonId, check_open
 from bot.domain.reminder import ReminderKind
+from bot.domain.rota import (
+    PLAN_AHEAD,
+    Rota,
+    Shift,
+    check_rota,
+    extended,
+    swapped,
+    with_person,
+    without_person,
+)
 from bot.domain.text import format_duration
 from bot.domain.timeline import EntryKind
-from bot.errors import WrongState
-from storage import command, incidents, reminders, timeline
+from bot.errors import WrongState, WrongWords
+from storage import command, reminders, rotas, timeline
 from storage.store import Tx
 
+# A wall-clock start further away than this would leave nobody planned until then.
+_LATEST_START = PLAN_AHEAD
 
-def start(tx: Tx, incident: Incident, people: Sequence[PersonId], shift: timedelta, by: PersonId) -> Rota:
-    """Start a rota of command from now on: the first named has the first shift.
 
-    Shifts are exact durations. When somebody else is in command now, the first is offered it at once.
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What came of changing a rota: the rota, and what is worth a thought about rest."""
+
+    rota: Rota
+    warnings: tuple[str, ...] = ()
+
+
+def start(
+    tx: Tx,
+    incident: Incident,
+    role: str,
+    people: Sequence[PersonId],
+    shift: timedelta,
+    by: PersonId,
+    anchor: datetime | None = None,
+) -> Planned:
+    """Start a rota, from now or from `anchor` (UTC) on: the first named has the first shift.
+
+    Shifts are exact durations. When the first begins now and somebody else holds the role, it is offered at once.
+    Raises WrongWords for people or times of which no rota can be made.
     """
     check_open(incident)
     check_rota(people, shift)
-    stop_reminding(tx, incident, "another rota was started")
-    rota = command.start_rota(tx, incident.number, COMMANDER, people, shift, tx.now)
-    lay_out(tx, rota)
+    begins = anchor or tx.now
+    if not tx.now <= begins <= tx.now + _LATEST_START:
+        raise WrongWords("A rota starts within the next 48 hours.", "For example: `… from 16:00`")
+    _end_plan(tx, incident, role, "another rota was started")
+    rota = rotas.start(tx, incident.number, role, people, shift, begins)
+    shifts = lay_out(tx, rota)
     named = " ".join(f"<@{person}>" for person in people)
-    entry = timeline.add(tx, incident.number, EntryKind.COMMAND, f"Rota: {named}, {format_duration(shift)} each", by)
-    for person in people:
-        if incidents.join(tx, incident.number, person):
-            effects.invite(tx, incident, [person], f"rota{rota.id}:{person}")
-    effects.say(
-        tx, incident, "rota", f"t{entry.number}", by=by, people=list(people), minutes=int(shift.total_seconds() // 60)
-    )
-    holder = command.open_tenure(tx, incident.number, COMMANDER)
-    if holder and holder.person != people[0]:
-        offer_command(tx, incident, command.shifts_of(tx, rota.id)[0])
+    text = f"{rota_name(role)}: {named}, {format_duration(shift)} each"
+    entry = timeline.add(tx, incident.number, EntryKind.COMMAND, text, by)
+    cause = f"t{entry.number}"
+    bring_in(tx, incident, people, f"rota{rota.id}")
+    effects.say(tx, incident, "rota", cause, by=by, rota=rota.id, role=role)
+    _offer_first(tx, incident, shifts[0])
+    tell_plan(tx, incident, rota, people, cause, None)
+    if role == COMMANDER:
+        fatigue.rewatch(tx, incident)
+        suggestion.not_needed(tx, incident, "a rota was started")
     effects.after_entry(tx, incident, entry)
+    return _planned(tx, rota)
+
+
+def _offer_first(tx: Tx, incident: Incident, first: Shift) -> None:
+    """The first shift runs already: its person is offered the role, unless they hold it."""
+    holder = command.open_tenure(tx, incident.number, first.role)
+    if first.starts_at > tx.now or (holder and holder.person == first.person):
+        return
+    made = offer(tx, incident, first.role, HandoffKind.OFFER, first.person, boundary_at=tx.now, shift=first.id)
+    effects.show_offer(tx, incident, made.id, "offered")
+
+
+def stop(tx: Tx, incident: Incident, role: str, by: PersonId) -> None:
+    """Stop the rota: whoever holds the role goes on until something else is agreed."""
+    rota = _running(tx, incident, role)
+    coming = upcoming(tx, rota)
+    _end_plan(tx, incident, role, "the rota was stopped")
+    rotas.stop(tx, incident.number, role)
+    entry = timeline.add(tx, incident.number, EntryKind.COMMAND, f"{rota_name(role)}: stopped", by)
+    cause = f"t{entry.number}"
+    effects.say(tx, incident, "rota-stopped", cause, by=by, role=role)
+    tell_plan(tx, incident, rota, list(dict.fromkeys(shift.person for shift in coming)), cause, by)
+    if role == COMMANDER:
+        fatigue.rewatch(tx, incident)
+    effects.after_entry(tx, incident, entry)
+
+
+def add(tx: Tx, incident: Incident, role: str, new: Sequence[PersonId], by: PersonId) -> Planned:
+    """Let people take turns from now on: each comes at the end of the order. No boundary moves."""
+    rota = _running(tx, incident, role)
+    for person in new:
+        if person in rota.people:
+            raise WrongState(f"<@{person}> is in this rota already.", "See it: `/incident rota`")
+    coming = upcoming(tx, rota)
+    before, after, people = before_upcoming(tx, rota, coming), [shift.turn for shift in coming], rota.people
+    for person in new:
+        after = with_person(people, before, after, person)
+        people = (*people, person)
+    rotas.set_people(tx, rota.id, people)
+    bring_in(tx, incident, new, f"rota{rota.id}")
+    named = " and ".join(f"<@{person}>" for person in new)
+    affected = apply(tx, incident, coming, after, "somebody joined the rota")
+    return _changed(tx, incident, rota, [*affected, *new], f"{named} joined", by)
+
+
+def remove(tx: Tx, incident: Incident, role: str, gone: PersonId, by: PersonId) -> Planned:
+    """Let somebody take no more turns: those after move up. Raises WrongState for whoever holds the role."""
+    rota = _running(tx, incident, role)
+    if gone not in rota.people:
+        raise WrongState(f"<@{gone}> is not in this rota.", "See it: `/incident rota`")
+    holder = command.open_tenure(tx, incident.number, role)
+    if holder and holder.person == gone:
+        raise WrongState(f"<@{gone}> holds {role_name(role)} now.", "Hand over first: `/incident handoff`")
+    if len(rota.people) == 2:
+        raise WrongState("That would leave one person in the rota.", "Stop it instead: `/incident rota stop`")
+    coming = upcoming(tx, rota)
+    after = without_person(rota.people, before_upcoming(tx, rota, coming), [shift.turn for shift in coming], gone)
+    rotas.set_people(tx, rota.id, [person for person in rota.people if person != gone])
+    affected = apply(tx, incident, coming, after, "somebody left the rota")
+    return _changed(tx, incident, rota, affected, f"<@{gone}> left", by)
+
+
+def swap(tx: Tx, incident: Incident, role: str, one: PersonId, other: PersonId, by: PersonId) -> Planned:
+    """Let two people trade their next shifts; nobody else is touched. Raises WrongState when either has none."""
+    rota = _running(tx, incident, role)
+    coming = upcoming(tx, rota)
+    after = swapped([shift.turn for shift in coming], one, other)
+    affected = apply(tx, incident, coming, after, "two shifts were swapped")
+    return _changed(tx, incident, rota, affected, f"<@{one}> and <@{other}> swapped their next shifts", by)
+
+
+def extend(
+    tx: Tx, incident: Incident, role: str, by_how_much: timedelta, by: PersonId, *, later_too: bool = False
+) -> Planned:
+    """Move the next boundary, or the one that nobody has accepted yet, later; with `later_too` all after it as well.
+
+    Raises WrongWords for a nonsensical duration, WrongState when too little of the next shift would be left.
+    """
+    if not timedelta(minutes=5) <= by_how_much <= timedelta(hours=24):
+        raise WrongWords("A shift is extended by 5 minutes to 24 hours.", "For example: `/incident rota extend 1h`")
+    rota = _running(tx, incident, role)
+    waiting = open_boundary(tx, incident, role)
+    coming = [*([waiting] if waiting and waiting.starts_at <= tx.now else []), *upcoming(tx, rota)]
+    if not coming:
+        raise WrongState("No boundary is planned.", "Start a rota: `/incident rota start @ada @bob 8h`")
+    if coming[0].starts_at + by_how_much <= tx.now:
+        late = format_duration(tx.now - coming[0].starts_at)
+        raise WrongState(f"That boundary was {late} ago.", "Extend it by more, or accept command.")
+    after = extended([shift.turn for shift in coming], by_how_much, later_too=later_too)
+    if waiting and waiting.id == coming[0].id:
+        settle_offer(tx, incident, role, HandoffState.WITHDRAWN, "the shift before was extended")
+    running = [shift for shift in rotas.shifts_of(tx, rota.id) if shift.position == coming[0].position - 1]
+    for shift in running:
+        rotas.change_shift(tx, shift.id, ends_at=after[0].starts_at)
+    affected = apply(tx, incident, coming, after, "a boundary was moved")
+    before = [shift.person for shift in running]
+    words = f"the next boundary moved by {format_duration(by_how_much)}" + (", later ones too" if later_too else "")
+    return _changed(tx, incident, rota, list(dict.fromkeys([*before, *affected])), words, by)
+
+
+def _changed(tx: Tx, incident: Incident, rota: Rota, affected: Sequence[PersonId], what: str, by: PersonId) -> Planned:
+    """Record a change of the plan, show it, and tell whoever it affects."""
+    entry = timeline.add(tx, incident.number, EntryKind.COMMAND, f"{rota_name(rota.role)}: {what}", by)
+    cause = f"t{entry.number}"
+    effects.say(tx, incident, "rota-changed", cause, by=by, words=what, role=rota.role)
+    tell_plan(tx, incident, rota, list(dict.fromkeys(affected)), cause, by)
+    effects.after_entry(tx, incident, entry)
+    running = rotas.running(tx, incident.number, rota.role)
+    return _planned(tx, running or rota)
+
+
+def _planned(tx: Tx, rota: Rota) -> Planned:
+    if rota.role != COMMANDER:
+        return Planned(rota)
+    turns = [shift.turn for shift in rotas.shifts_ending_after(tx, rota.id, tx.now)]
+    return Planned(rota, tuple(fatigue.in_plan(tx, turns, tx.now)))
+
+
+def _running(tx: Tx, incident: Incident, role: str) -> Rota:
+    check_open(incident)
+    rota = rotas.running(tx, incident.number, role)
+    if rota is None:
+        what = "rota" if role == COMMANDER else f"rota for {role}"
+        start = "start" if role == COMMANDER else f"for {role} start"
+        raise WrongState(f"{incident.name} has no {what}.", f"Start one: `/incident rota {start} @ada @bob 8h`")
     return rota
 
 
-def stop(tx: Tx, incident: Incident, by: PersonId) -> None:
-    """Stop the rota: whoever commands goes on until something else is agreed."""
-    if command.running_rota(tx, incident.number) is None:
-        raise WrongState(f"{incident.name} has no rota.", "Start one: `/incident rota start @ada @bob 8h`")
-    stop_reminding(tx, incident, "the rota was stopped")
-    command.stop_rota(tx, incident.number, COMMANDER)
-    entry = timeline.add(tx, incident.number, EntryKind.COMMAND, "The rota was stopped", by)
-    effects.say(tx, incident, "rota-stopped", f"t{entry.number}", by=by)
-    effects.after_entry(tx, incident, entry)
-
-
-def lay_out(tx: Tx, rota: Rota) -> list[Shift]:
-    """Store the shifts that start within the next 48 h and are not stored yet, with their reminders."""
-    first = command.last_position(tx, rota.id) + 1
-    added = command.add_turns(tx, rota, turns(rota.people, rota.shift, rota.anchor, first, tx.now + PLAN_AHEAD))
-    for shift in added:
-        # The first shift begins with the rota itself; one that has passed needs nobody's attention.
-        if shift.position > 0 and shift.ends_at > tx.now:
-            _remind(tx, shift)
-    return added
-
-
-def stop_reminding(tx: Tx, incident: Incident, why: str) -> None:
-    """Withdraw what the running plan has asked and would ask."""
-    reminders.supersede(tx, incident.number, why)
-    withdraw_offer(tx, incident)
-
-
-def boundary_key(shift: Shift) -> str:
-    """The key of the reminder at the beginning of a shift."""
-    return f"handoff:INC-{shift.incident}:shift-{shift.id}:b"
-
-
-def _remind(tx: Tx, shift: Shift) -> None:
-    key = boundary_key(shift)
-    reminders.plan(tx, f"{key}-15", ReminderKind.SHIFT_SOON, shift.starts_at - SOON, shift.incident, shift.id)
-    reminders.plan(tx, key, ReminderKind.SHIFT_BOUNDARY, shift.starts_at, shift.incident, shift.id)
+def _end_plan(tx: Tx, incident: Incident, role: str, why: str) -> None:
+    """Withdraw what the running plan of a role has asked and would ask."""
+    rota = rotas.running(tx, incident.number, role)
+    if rota is None:
+        return
+    for shift in rotas.shifts_ending_after(tx, rota.id, tx.now):
+        reminders.supersede(tx, incident.number, why, OF_SHIFT, shift.id)
+        for asked in rotas.trades_of(tx, shift.id, shift.version):
+            reminders.supersede(tx, incident.number, why, {ReminderKind.TRADE}, asked.id)
+        rotas.withdraw_trades(tx, shift.id)
+    open_offer = open_boundary(tx, incident, role)
+    if open_offer:
+        settle_offer(tx, incident, role, HandoffState.WITHDRAWN, why)

@@ -1,5 +1,6 @@
 """What somebody is in an incident."""
 
+from bot.actions import groups
 from bot.domain.command import COMMANDER
 from bot.domain.incident import Incident, PersonId
 from bot.domain.permission import Standing
@@ -13,7 +14,9 @@ _IN_COMMAND = {COMMANDER, "deputy"}
 def standing(tx: Tx, settings: Settings, incident: Incident, person: PersonId) -> Standing:
     """Outsider, member, or somebody with a say over command: the IC, the deputy, a commander by the settings."""
     holds = {tenure.role for tenure in command.open_tenures(tx, incident.number) if tenure.person == person}
-    if holds & _IN_COMMAND or (person in settings.groups.commanders and may_see(tx, incident, person)):
+    if person in groups.commanders(tx, settings) and may_see(tx, incident, person):
+        return Standing.COMMANDER
+    if holds & _IN_COMMAND:
         return Standing.COMMAND
     if holds or incidents.is_member(tx, incident.number, person):
         return Standing.MEMBER

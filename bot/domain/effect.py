@@ -11,6 +11,10 @@ LEASE = timedelta(seconds=30)
 SETTLE = timedelta(seconds=20)
 LOOKS = 2
 LONGEST_BACKOFF = timedelta(seconds=60)
+# Nothing waits longer than this, a long rate limit included: a row that seems to, waits for a clock that was set back.
+LONGEST_DELAY = timedelta(minutes=10)
+# A bug is tried so often, in case it was the moment's; then the next of the lane has its turn.
+MOST_BUGS = 10
 
 
 class EffectKind(StrEnum):
@@ -28,6 +32,17 @@ class EffectKind(StrEnum):
     RESPOND = "respond"
     HOME = "home"
     SWEEP = "sweep"
+    BRIEFING = "briefing"
+    PRESENCE = "presence"
+    USERGROUP = "usergroup"
+    GROUPS = "groups"
+    NOTICE = "notice"
+    CALENDAR = "calendar"
+    PINNED = "pinned"
+
+
+# What has somewhere else to go when an incident's channel could not be created: the rest waits for one.
+WITHOUT_CHANNEL = frozenset({EffectKind.ANNOUNCEMENT, EffectKind.POST, EffectKind.OFFER})
 
 
 class EffectState(StrEnum):

@@ -75,6 +75,8 @@ class Incident:
     call_bookmark: str | None = None
     announcement_channel: ChannelId | None = None
     announcement_ts: str | None = None
+    source: str = ""
+    earlier_channel: ChannelId | None = None
 
     @property
     def name(self) -> str:

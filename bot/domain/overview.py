@@ -1,10 +1,13 @@
 """An incident at a glance: what cards, digests and answers are made from."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.domain.command import COMMANDER, Handoff, Shift, Tenure
+from bot.domain.command import COMMANDER, Tenure
+from bot.domain.handoff import OF_THE_HOLDER, Handoff
 from bot.domain.incident import Incident, PersonId
+from bot.domain.rota import Rota, Shift
 from bot.domain.timeline import Entry
 
 
@@ -15,10 +18,11 @@ class Overview:
     incident: Incident
     tenures: tuple[Tenure, ...]
     next_shift: Shift | None
-    offer: Handoff | None
+    open_offer: Handoff | None
     last_commander: PersonId | None
     latest: tuple[Entry, ...]
     now: datetime
+    rotas: Mapping[str, Rota] = field(default_factory=dict)
 
     @property
     def command(self) -> Tenure | None:
@@ -29,3 +33,13 @@ class Overview:
     def others(self) -> tuple[Tenure, ...]:
         """The open tenures of the other roles."""
         return tuple(tenure for tenure in self.tenures if tenure.role != COMMANDER)
+
+    @property
+    def offer(self) -> Handoff | None:
+        """The open offer of command to somebody who does not have it."""
+        return self.open_offer if self.open_offer and self.open_offer.kind not in OF_THE_HOLDER else None
+
+    @property
+    def unanswered(self) -> Handoff | None:
+        """The open question of command to which everybody who could be asked has said nothing."""
+        return self.open_offer if self.open_offer and self.open_offer.exhausted_at else None

@@ -13,7 +13,7 @@ FRESH_FOR = timedelta(hours=6)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """A member of the workspace as `users.info` last described them."""
+    """A member of the workspace as `users.info` last described them; `own_zone` is what they told the bot instead."""
 
     id: PersonId
     name: str
@@ -22,12 +22,14 @@ class Person:
     bot: bool
     foreign: bool
     fetched_at: datetime
+    # Their own choice, over what Slack says; empty: none.
+    own_zone: str = ""
 
     @property
     def tz(self) -> ZoneInfo:
         """Their time zone; UTC when Slack named one that this machine does not know."""
         try:
-            return ZoneInfo(self.zone)
+            return ZoneInfo(self.own_zone or self.zone)
         except (ZoneInfoNotFoundError, ValueError):
             return ZoneInfo("UTC")
 

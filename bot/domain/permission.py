@@ -11,6 +11,7 @@ class Who(Enum):
     ANYONE = "everyone"
     MEMBER = "members of the incident"
     COMMAND = "the IC, the deputy and commanders"
+    COMMANDERS = "commanders"
 
 
 class Standing(Enum):
@@ -19,9 +20,16 @@ class Standing(Enum):
     OUTSIDER = 0
     MEMBER = 1
     COMMAND = 2
+    # By the settings, in every incident that they may see.
+    COMMANDER = 3
 
 
-_NEEDED = {Who.ANYONE: Standing.OUTSIDER, Who.MEMBER: Standing.MEMBER, Who.COMMAND: Standing.COMMAND}
+_NEEDED = {
+    Who.ANYONE: Standing.OUTSIDER,
+    Who.MEMBER: Standing.MEMBER,
+    Who.COMMAND: Standing.COMMAND,
+    Who.COMMANDERS: Standing.COMMANDER,
+}
 
 
 def may(standing: Standing, who: Who) -> bool:

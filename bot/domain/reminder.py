@@ -9,10 +9,32 @@ LATE_AFTER = timedelta(minutes=15)
 
 
 class ReminderKind(StrEnum):
-    """What a reminder is about. The names are kept in the database: never rename one."""
+    """What a reminder is about; its subject is a row of the kind named here. The names are kept in the database."""
 
+    # of a shift: the boundary table
+    SHIFT_HOUR = "shift-hour"
+    SHIFT_HALF = "shift-half"
     SHIFT_SOON = "shift-soon"
     SHIFT_BOUNDARY = "shift-boundary"
+    # of a handoff
+    HANDOFF_LATE = "handoff-late"
+    LADDER = "ladder"
+    MANAGERS = "managers"
+    UNANSWERED = "unanswered"
+    # of a page, a trade, a taking
+    PAGE_AGAIN = "page-again"
+    TRADE = "trade"
+    TAKING = "taking"
+    # of a tenure
+    PRESENCE = "presence"
+    PRESENCE_UNANSWERED = "presence-unanswered"
+    FATIGUE_SHIFT = "fatigue-shift"
+    FATIGUE_DAY = "fatigue-day"
+    ROTA_SUGGESTION = "rota-suggestion"
+    # of a duty roster
+    DUTY_DAY = "duty-day"
+    DUTY_HOUR = "duty-hour"
+    DUTY_FETCH = "duty-fetch"
 
 
 class ReminderState(StrEnum):
@@ -24,15 +46,34 @@ class ReminderState(StrEnum):
     SUPERSEDED = "superseded"
 
 
+# How a reminder ended, and why or by what when it was not delivered.
+Outcome = tuple[ReminderState, str]
+DELIVERED: Outcome = (ReminderState.DELIVERED, "")
+
+
+def superseded(why: str) -> Outcome:
+    """Not needed any more, for this reason."""
+    return ReminderState.SUPERSEDED, why
+
+
+def covered(by: str) -> Outcome:
+    """Said by another one, of this key."""
+    return ReminderState.COVERED, by
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reminder:
-    """One row of the timetable; `key` is derived from what it is about, so planning twice can't double it."""
+    """One row of the timetable; `key` is derived from what it is about, so planning twice can't double it.
+
+    `subject` is the id of what the kind is about; `version` that of its plan when this was planned.
+    """
 
     id: int
     key: str
     kind: ReminderKind
-    incident: int
-    shift: int | None
+    incident: int | None
+    subject: int | None
+    version: int
     due_at: datetime
     state: ReminderState
     reason: str

@@ -9,12 +9,15 @@ from itertools import takewhile
 from urllib.parse import urlsplit
 
 TITLE_LIMIT = 150
+SOURCE_LIMIT = 100
 # Longer ones don't fit into the fields and buttons that show them.
 LINK_LIMIT = 1000
 # A note may be as long as a person likes; this keeps one paste from filling the disk.
 TEXT_LIMIT = 40_000
 
-_DURATION = re.compile(r"(?:(\d{1,3})h)?(?:(\d{1,4})m(?:in)?)?", re.IGNORECASE)
+_DURATION = re.compile(
+    r"(?:(\d{1,3}(?:[.,]\d{1,2})?)\s*h(?:(?:ou)?rs?)?)?\s*(?:(\d{1,4})\s*m(?:in(?:ute)?s?)?)?", re.IGNORECASE
+)
 # Marks that a reader can't see but that move, hide or join the text around them.
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 # Emoji are built with these two; taking them away would change what people see.
@@ -40,21 +43,24 @@ def shorten(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
-def parse_duration(word: str) -> timedelta | None:
-    """`8h`, `90m`, `1h30m` as a duration; None when it is not one or is nothing."""
-    found = _DURATION.fullmatch(word.strip())
-    if not found or not any(found.groups()):
+def parse_duration(text: str) -> timedelta | None:
+    """`8h`, `8 hours`, `1.5h`, `90 min`, `1h30m` in whole minutes; None when it is not a duration or is nothing."""
+    found = _DURATION.fullmatch(text.strip())
+    if not found:
         return None
-    duration = timedelta(hours=int(found.group(1) or 0), minutes=int(found.group(2) or 0))
-    return duration or None
+    hours = float((found.group(1) or "0").replace(",", "."))
+    return timedelta(minutes=round(hours * 60) + int(found.group(2) or 0)) or None
 
 
-def format_duration(duration: timedelta) -> str:
-    """`8 h 12 min`, `3 d 4 h`, `less than a minute`: the two largest units, never a negative."""
+def format_duration(duration: timedelta, *, days: bool = True) -> str:
+    """`8 h 12 min`, `3 d 4 h`, `less than a minute`: the two largest units, never a negative.
+
+    Without `days` hours are the largest: a shift is `24 h` long, not `1 d`.
+    """
     minutes = max(0, int(duration.total_seconds() // 60))
-    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
-    if days:
-        return f"{days} d {hours} h" if hours else f"{days} d"
+    hours, rest = divmod(minutes, 60)
+    if days and hours >= 24:
+        return f"{hours // 24} d {hours % 24} h" if hours % 24 else f"{hours // 24} d"
     if hours:
         return f"{hours} h {rest} min" if rest else f"{hours} h"
     return f"{rest} min" if rest else "less than a minute"

@@ -16,6 +16,8 @@ class EntryKind(StrEnum):
     HYPOTHESIS = "hypothesis"
     RULED_OUT = "ruled-out"
     COMMAND = "command"
+    PAGE = "page"
+    PINNED = "pinned"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,9 +11,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bot import log
+from bot.actions import groups
 from bot.actions.remind import run_due
 from bot.clock import Clock
 from bot.engine.scheduler import Timetable
+from bot.settings import Settings
 from storage import inbox, outbox, reminders
 from storage.store import Store, Tx
 
@@ -25,14 +27,18 @@ _COALESCE_SECONDS = 0.05
 _KEEP_INBOX = timedelta(days=7)
 _KEEP_OUTBOX = timedelta(days=30)
 _HOUSEKEEPING = timedelta(hours=6)
+# Changes of user groups come as events too, where the app may hear them.
+_GROUPS = timedelta(hours=1)
 _log = log.get("engine")
 
 
 class Engine:
     """Background time. `heartbeat` and `timetable` are switches for the tests that run one without the other."""
 
-    def __init__(self, store: Store, clock: Clock, *, heartbeat: bool = True, timetable: bool = True) -> None:
-        self._store, self._clock = store, clock
+    def __init__(
+        self, store: Store, clock: Clock, settings: Settings, *, heartbeat: bool = True, timetable: bool = True
+    ) -> None:
+        self._store, self._clock, self._settings = store, clock, settings
         self._timetable = Timetable(clock, self.tick) if timetable else None
         self._heartbeat = heartbeat
         self._tasks: list[asyncio.Task[None]] = []
@@ -51,6 +57,7 @@ class Engine:
         if self._timetable:
             self._timetable.start()
             self._timetable.every(_HOUSEKEEPING, self._keep_house, "housekeeping")
+            self._timetable.every(_GROUPS, self._read_groups, "groups")
         return self._tasks
 
     def plan_changed(self) -> None:
@@ -60,7 +67,7 @@ class Engine:
     async def tick(self) -> None:
         """Settle everything that is due now."""
         async with self._lock:
-            while await self._store.run(run_due):
+            while await self._store.run(run_due, self._settings):
                 pass
 
     async def next_due(self) -> datetime | None:
@@ -104,6 +111,9 @@ class Engine:
             if self.last_beat == before and watched() - before > _WEDGED_SECONDS and not self._stop.is_set():
                 _log.critical("the heartbeat stopped", seconds=round(watched() - before))
                 os._exit(_EXIT_WEDGED)
+
+    async def _read_groups(self) -> None:
+        await self._store.run(groups.read_all, self._settings)
 
     async def _keep_house(self) -> None:
         forgotten = await self._store.run(_forget_old)

@@ -1,6 +1,6 @@
 """Asking Slack whether an uncertain call was done after all, before anything is repeated."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,8 +8,9 @@ from typing import Any
 from bot.engine.effectors.base import Call, Look
 from bot.slack import Ok, Outcome, Refused, SlackGateway
 
-# Slack's clock and ours may differ by this much.
-_MARGIN = timedelta(minutes=5)
+# Slack's clock and ours may differ by this much. Looking too far back costs a page or two of a history; not far enough
+# back, and what is there is sent again.
+_MARGIN = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +44,30 @@ async def look(gateway: SlackGateway, call: Call, since: datetime, our_user: str
     return await _among_bookmarks(gateway, call)
 
 
-async def copies(gateway: SlackGateway, channel: str, marker: str, since: datetime) -> Outcome:
-    """The messages of ours that carry `marker`, the oldest first, as `messages`."""
+async def copies(gateway: SlackGateway, channel: str, marker: str, since: datetime, thread: str = "") -> Outcome:
+    """The messages of ours that carry `marker`, the oldest first, as `messages`; of a thread when given."""
     arguments = {"channel": channel, "oldest": _ts(since - _MARGIN), "include_all_metadata": True, "limit": 200}
-    outcome = await gateway.pages("conversations.history", arguments, "messages")
+    arguments |= {"ts": thread} if thread else {}
+    # A channel's history does not show what is said in its threads.
+    method = "conversations.replies" if thread else "conversations.history"
+    outcome = await gateway.pages(method, arguments, "messages")
     if not isinstance(outcome, Ok):
         return outcome
     ours = [message for message in outcome.data["messages"] if _marker(message) == marker]
     return Ok({"messages": sorted(ours, key=lambda message: tuple(map(int, message["ts"].split("."))))})
 
 
-async def sweep(gateway: SlackGateway, channel: str, marker: str, since: datetime) -> Outcome:
-    """Delete all copies of a message but the first."""
-    outcome = await copies(gateway, channel, marker, since)
+async def sweep(
+    gateway: SlackGateway, channel: str, marker: str, since: datetime, known: Collection[str], thread: str = ""
+) -> Outcome:
+    """Delete all copies of a message but the one that will be edited, whose `ts` is `known`, or else the oldest."""
+    outcome = await copies(gateway, channel, marker, since, thread)
     if not isinstance(outcome, Ok):
         return outcome
-    for extra in outcome.data["messages"][1:]:
-        deleted = await gateway.call("chat.delete", {"channel": channel, "ts": extra["ts"]})
+    found = [message["ts"] for message in outcome.data["messages"]]
+    kept = [ts for ts in found if ts in known] or found[:1]
+    for extra in (ts for ts in found if ts not in kept):
+        deleted = await gateway.call("chat.delete", {"channel": channel, "ts": extra})
         if not isinstance(deleted, Ok) and not (isinstance(deleted, Refused) and deleted.error == "message_not_found"):
             return deleted
     return Ok({})
@@ -69,10 +77,11 @@ async def _in_history(gateway: SlackGateway, call: Call, since: datetime) -> Loo
     channel = await _channel_id(gateway, str(call.arguments["channel"]))
     if not isinstance(channel, str):
         return CouldNotLook(channel)
-    outcome = await copies(gateway, channel, call.marker, since)
+    thread = str(call.arguments.get("thread_ts", ""))
+    outcome = await copies(gateway, channel, call.marker, since, thread)
     if isinstance(outcome, Refused) and outcome.error == "not_in_channel":
         await gateway.call("conversations.join", {"channel": channel})
-        outcome = await copies(gateway, channel, call.marker, since)
+        outcome = await copies(gateway, channel, call.marker, since, thread)
     if not isinstance(outcome, Ok):
         return CouldNotLook(outcome)
     found = outcome.data["messages"]
@@ -90,6 +99,13 @@ async def _channel_id(gateway: SlackGateway, target: str) -> str | Outcome:
     if isinstance(found, Ok):
         return str(found.data["channel"]["id"])
     return found
+
+
+async def channel_info(gateway: SlackGateway, wanted: str) -> Outcome:
+    """What Slack says of a channel that settings name, by `#name` or by its ID, as `channel`."""
+    if wanted[0] in "CG" and wanted.isupper():
+        return await gateway.call("conversations.info", {"channel": wanted})
+    return await find_channel(gateway, wanted)
 
 
 async def find_channel(gateway: SlackGateway, name: str) -> Outcome:

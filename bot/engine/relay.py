@@ -5,14 +5,26 @@ repeated before Slack was asked.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot import log
 from bot.boundary import Boundary
+from bot.calendar_feed import read_calendar
 from bot.clock import Clock
-from bot.domain.effect import LEASE, LOOKS, SETTLE, Effect, EffectState, backoff, must_look_first
+from bot.domain.effect import (
+    LEASE,
+    LONGEST_DELAY,
+    LOOKS,
+    MOST_BUGS,
+    SETTLE,
+    Effect,
+    EffectState,
+    backoff,
+    must_look_first,
+)
 from bot.engine.effectors import EFFECTORS
 from bot.engine.effectors.base import Call, Done, Drop, Fail, Look, Planning, Retry, Verdict
 from bot.engine.looking import Absent, CouldNotLook, Found, LookResult, look, sweep
@@ -26,6 +38,7 @@ _MOST_IN_FLIGHT = 32
 _LOOK_AGAIN = timedelta(seconds=30)
 # While the token is refused nothing goes; asking again this often shows when it was mended.
 _TOKEN_DELAY = timedelta(seconds=60)
+_BUG = "a bug, see the log"
 _log = log.get("relay")
 
 
@@ -43,6 +56,14 @@ class Job:
 Result = Outcome | LookResult
 
 
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Until when a method is left alone, on two clocks: it is over when either says so, whichever was set."""
+
+    wall: datetime
+    elapsed: float
+
+
 class Relay:
     """Run `run` as a task; `wake` it when rows were written."""
 
@@ -51,8 +72,12 @@ class Relay:
         self._settings, self._our_user = settings, our_user
         self._awake = asyncio.Event()
         self._tasks: dict[int, asyncio.Task[None]] = {}
-        self._pauses: dict[str, datetime] = {}
+        self._pauses: dict[str, Pause] = {}
+        # How often each row met a bug. A new process, which may know better, counts anew.
+        self._bugs: Counter[int] = Counter()
         self._stopping = False
+        self._ended = asyncio.Event()
+        self._ended.set()
 
     @property
     def in_flight(self) -> int:
@@ -63,17 +88,23 @@ class Relay:
 
     async def run(self) -> None:
         """Claim and send until stopped."""
-        while not self._stopping:
-            self._awake.clear()
-            jobs, next_try = await self._store.run(self._claim)
-            self._start(jobs)
-            pause = _LOOK_AGAIN if next_try is None else min(_LOOK_AGAIN, next_try - self._clock.now())
-            await self._clock.wait(self._awake, max(0.0, pause.total_seconds()))
+        self._ended.clear()
+        try:
+            while not self._stopping:
+                self._awake.clear()
+                jobs, next_try = await self._store.run(self._claim)
+                self._start(jobs)
+                pause = _LOOK_AGAIN if next_try is None else min(_LOOK_AGAIN, next_try - self._clock.now())
+                await self._clock.wait(self._awake, max(0.0, pause.total_seconds()))
+        finally:
+            self._ended.set()
 
     async def stop(self) -> None:
         """Claim nothing more; finish what is in flight."""
         self._stopping = True
         self.wake()
+        # A claim that had begun brings what it claimed.
+        await self._ended.wait()
         while self._tasks:
             await asyncio.wait(self._tasks.values())
 
@@ -87,11 +118,12 @@ class Relay:
         with Boundary(_log, "effect broke", effect=job.effect.key) as outcome:
             result = await self._perform(job)
             jobs, _ = await self._store.run(self._settle_and_claim, job, result)
-        del self._tasks[job.effect.id]
         if outcome.ref:
-            await self._store.run(
-                outbox.put_back, job.effect.id, backoff(job.effect.failures + 1), "a bug, see the log", failed=True
-            )
+            # When not even this can be written, the lease ends by itself.
+            with Boundary(_log, "effect not put back", effect=job.effect.key):
+                await self._store.run(self._broke, job.effect)
+        # Not before: while it is among the tasks nobody else takes it, and `stop` waits.
+        del self._tasks[job.effect.id]
         self._start(jobs)
         self.wake()
 
@@ -100,7 +132,11 @@ class Relay:
         since = job.effect.first_try_at or self._clock.now()
         if call.method == "sweep":
             started = datetime.fromtimestamp(call.arguments["since"], UTC)
-            return await sweep(self._gateway, call.arguments["channel"], call.marker, started)
+            about = call.arguments
+            where = about["channel"], call.marker, started, about["known"], about["thread"]
+            return await sweep(self._gateway, *where)
+        if call.method == "calendar":
+            return await read_calendar(self._gateway, call.arguments["url"], self._clock.now())
         if job.looks:
             return await look(self._gateway, call, since, self._our_user, job.taken)
         if self._clock.elapsed() - job.claimed > LEASE.total_seconds() - LIMIT_SECONDS:
@@ -119,6 +155,7 @@ class Relay:
     def _settle_and_claim(self, tx: Tx, job: Job, result: Result) -> tuple[list[Job], datetime | None]:
         """One transaction for both: a hop less between a channel and its card."""
         self._settle(tx, job, result)
+        self._bugs.pop(job.effect.id, None)
         claimed = self._claim(tx, settled=job.effect.id)
         # What was written here was claimed here: waking for it would be a loop.
         tx.wrote_outbox = False
@@ -144,7 +181,7 @@ class Relay:
         with Boundary(_log, "effect can't be planned", effect=effect.key):
             call = EFFECTORS[effect.kind].plan(planning, effect)
         if call is None:
-            outbox.put_back(tx, effect.id, backoff(effect.failures + 1), "a bug, see the log", failed=True)
+            self._broke(tx, effect)
             return None
         if isinstance(call, Drop):
             outbox.settle(tx, effect.id, EffectState.DROPPED, error=call.why)
@@ -152,15 +189,31 @@ class Relay:
         if effect.intent.get("join_first"):
             call = replace(call, joins=call.channel)
         looks = call.look is not Look.NONE and must_look_first(effect)
-        until = self._pauses.get(call.pauses_with)
-        if not looks and until and until > tx.now:
-            outbox.put_back(tx, effect.id, until - tx.now, "waiting for the rate limit")
+        if not looks and (pause := self._pause(tx, call)) > timedelta():
+            outbox.put_back(tx, effect.id, pause, "waiting for the rate limit")
             return None
         outbox.claim(tx, effect, may_send=not looks)
         taken = (
             frozenset(incidents.channels_taken(tx)) if looks and call.look is Look.OWN_CHANNELS else frozenset[str]()
         )
         return Job(effect=effect, call=call, looks=looks, claimed=self._clock.elapsed(), taken=taken)
+
+    def _pause(self, tx: Tx, call: Call) -> timedelta:
+        """How long this call must still be left alone."""
+        pause = self._pauses.get(call.pauses_with)
+        if pause is None:
+            return timedelta()
+        return min(pause.wall - tx.now, timedelta(seconds=pause.elapsed - self._clock.elapsed()))
+
+    def _broke(self, tx: Tx, effect: Effect) -> None:
+        """Try it again some times; then it is the operator's, and the next of its lane goes."""
+        self._bugs[effect.id] += 1
+        if self._bugs[effect.id] < MOST_BUGS:
+            outbox.put_back(tx, effect.id, backoff(effect.failures + 1), _BUG, failed=True)
+            return
+        del self._bugs[effect.id]
+        _log.error("effect failed", effect=effect.key, error=_BUG)
+        outbox.settle(tx, effect.id, EffectState.FAILED, error=_BUG)
 
     def _settle(self, tx: Tx, job: Job, result: Result) -> None:
         effect = job.effect
@@ -170,7 +223,7 @@ class Relay:
                 outbox.settle(tx, effect.id, EffectState.SENT, **_product(data))
             case Absent():
                 # A name is unique: if the first request comes after all, it is refused. Elsewhere Slack is asked twice.
-                enough = job.call.look is not Look.HISTORY or effect.absences + 1 >= LOOKS
+                enough = job.call.look is Look.OWN_CHANNELS or effect.absences + 1 >= LOOKS
                 delay = timedelta() if enough else SETTLE
                 outbox.put_back(tx, effect.id, delay, "not found in Slack", absences=LOOKS if enough else 1)
             case CouldNotLook(Refused() as refused) if not refused.of_the_token:
@@ -179,8 +232,10 @@ class Relay:
             case CouldNotLook(outcome):
                 outbox.put_back(tx, effect.id, self._delay(effect, outcome), f"could not look: {outcome}", failed=True)
             case RateLimited(seconds):
-                self._pauses[job.call.pauses_with] = tx.now + timedelta(seconds=seconds)
-                outbox.put_back(tx, effect.id, timedelta(seconds=seconds), "rate limited", unsent=True)
+                # A longer one is asked about again before its end, rather than believed for a day.
+                wait = min(timedelta(seconds=seconds), LONGEST_DELAY)
+                self._pauses[job.call.pauses_with] = Pause(tx.now + wait, self._clock.elapsed() + wait.total_seconds())
+                outbox.put_back(tx, effect.id, wait, "rate limited", unsent=True)
             case NotSent(why):
                 outbox.put_back(tx, effect.id, backoff(effect.failures + 1), why, unsent=True, failed=True)
             case Uncertain(why):

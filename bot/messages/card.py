@@ -73,11 +73,14 @@ def command_line(overview: Overview) -> str:
     held = overview.command
     if held is None:
         return f"*Last IC*\n{person(overview.last_commander)}"
-    return f"*Incident commander*\n{person(held.person)} since {at(held.started_at)}"
+    unconfirmed = "" if held.confirmed else " (*unconfirmed*)"
+    return f"*Incident commander*\n{person(held.person)}{unconfirmed} since {at(held.started_at)}"
 
 
 def next_handoff(overview: Overview) -> str:
     """Who is next and when; or whom command is offered to right now."""
+    if overview.unanswered:
+        return f"*nobody has accepted* since {at(overview.unanswered.boundary_at)}"
     if overview.offer:
         return f"offered to {person(overview.offer.offered_to)}, due {at(overview.offer.boundary_at)}"
     if overview.next_shift:
@@ -95,7 +98,7 @@ def _facts(overview: Overview) -> list[str]:
     facts = [f"*Severity*\n{mark(incident)} {incident.severity}", f"*State*\n{incident.state}", command_line(overview)]
     if incident.is_open:
         facts.append(handoff_line(overview))
-    facts.append(f"*Declared*\n{at(incident.declared_at)} by {person(incident.declared_by)}")
+    facts.append(f"*Declared*\n{at(incident.declared_at)} by {_declarer(incident)}")
     if incident.resolved_at:
         facts.append(f"*Resolved*\n{at(incident.resolved_at)}, after {format_duration(incident.age(overview.now))}")
     if incident.call_url:
@@ -104,12 +107,17 @@ def _facts(overview: Overview) -> list[str]:
     return facts
 
 
+def _declarer(incident: Incident) -> str:
+    return typed(incident.source) if incident.source else person(incident.declared_by)
+
+
 def _buttons(incident: Incident) -> Block:
     number = str(incident.number)
     if incident.state is State.CLOSED or not incident.is_open:
         return actions(button("Reopen", "incident:reopen", number), button("Timeline", "incident:timeline", number))
     sure = are_you_sure("Resolve?", f"{incident.name} is over: command and rota end.", "Resolve", "Not yet")
     return actions(
+        button("Take command…", "command:take", number),
         button("Edit…", "incident:edit", number),
         button("Add note…", "incident:note", number),
         button("Timeline", "incident:timeline", number),
@@ -141,7 +149,8 @@ def announcement(overview: Overview) -> Message:
     lines = [f"{mark(incident)} *{label(incident)}* {typed(incident.title)}", f"{incident.severity} · {incident.state}"]
     held = overview.command
     if held:
-        lines[-1] += f" · IC {person(held.person)} since {at(held.started_at)}"
+        unconfirmed = "" if held.confirmed else " (unconfirmed)"
+        lines[-1] += f" · IC {person(held.person)}{unconfirmed} since {at(held.started_at)}"
     if incident.is_open and (overview.offer or overview.next_shift):
         lines.append(f"Next handoff: {next_handoff(overview)}")
     if incident.resolved_at:

@@ -39,7 +39,9 @@ def _lines(overview: Overview) -> str:
     held = overview.command
     if held:
         line = f"IC {person(held.person)} for {format_duration(held.length(overview.now))}"
-        if overview.offer:
+        if overview.unanswered:
+            line += f"; *nobody has accepted command* since {at(overview.unanswered.boundary_at)}"
+        elif overview.offer:
             line += f", offered to {person(overview.offer.offered_to)} since {at(overview.offer.boundary_at)}"
         elif overview.next_shift:
             line += f", then {person(overview.next_shift.person)} at {at(overview.next_shift.starts_at)}"

@@ -4,10 +4,22 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.incident import OPEN_STATES, Incident, Severity, State
-from bot.domain.text import LINK_LIMIT, TITLE_LIMIT
+from bot.domain import edit as edits
+from bot.domain.incident import OPEN_STATES, ChannelId, Incident, Severity, State
+from bot.domain.text import LINK_LIMIT, TITLE_LIMIT, clean, clean_line
 from bot.messages.card import label
-from bot.messages.kit import Block, checkboxes, field_input, modal, option, section, select, text_input, typed
+from bot.messages.kit import (
+    TEXT_LIMIT,
+    Block,
+    checkboxes,
+    field_input,
+    modal,
+    option,
+    section,
+    select,
+    text_input,
+    typed,
+)
 from bot.settings import Settings
 
 DECLARE = "form:declare"
@@ -23,8 +35,8 @@ def _severity(settings: Settings, chosen: Severity) -> Block:
     return field_input("severity", "Severity", select("value", options, chosen))
 
 
-def declare(settings: Settings, title: str = "") -> Block:
-    """The declare form. Its answers are blocks `title`, `severity`, `summary`, `flags`."""
+def declare(settings: Settings, title: str = "", summary: str = "", warning: str = "") -> Block:
+    """The declare form. Its answers are blocks `title`, `severity`, `summary`, `flags`. `warning` stands above them."""
     flags = [
         option("Private", "private", "Only the people you invite can see it"),
         option("Drill", "drill", "An exercise: nothing is really broken"),
@@ -34,9 +46,12 @@ def declare(settings: Settings, title: str = "") -> Block:
             "title", "What is broken?", text_input("value", limit=TITLE_LIMIT, initial=title, hint="Checkout is down")
         ),
         _severity(settings, Severity.SEV2),
-        field_input("summary", "What do you know?", text_input("value", many_lines=True), optional=True),
+        field_input(
+            "summary", "What do you know?", text_input("value", many_lines=True, initial=summary), optional=True
+        ),
         field_input("flags", "Only when it applies", checkboxes("value", flags), optional=True),
     ]
+    blocks = [*([section(warning)] if warning else []), *blocks]
     return modal("Declare an incident", blocks, callback_id=DECLARE, submit="Declare")
 
 
@@ -50,8 +65,11 @@ def declared(incident: Incident) -> Block:
     return modal(incident.name, [section(text)], close="Close")
 
 
-def edit(settings: Settings, incident: Incident) -> Block:
-    """The edit form. Its answers are blocks `title`, `severity`, `state`, `summary`, `call`."""
+def edit(settings: Settings, incident: Incident, opened_in: ChannelId = "") -> Block:
+    """The edit form. Its answers are blocks `title`, `severity`, `state`, `summary`, `call`.
+
+    It remembers what it showed: others may change that before it is sent.
+    """
     states = [option(state, state) for state in _STATES]
     blocks = [
         field_input("title", "Title", text_input("value", limit=TITLE_LIMIT, initial=incident.title)),
@@ -67,10 +85,40 @@ def edit(settings: Settings, incident: Incident) -> Block:
             optional=True,
         ),
     ]
-    return modal(f"Edit {incident.name}", blocks, callback_id=EDIT, submit="Save", metadata=_about(incident))
+    stood = editable(incident)
+    seen = edits.seen({**stood, "summary": _readable(incident.summary)}, stood)
+    metadata = about(incident, opened_in, shown=seen.shown, stood=seen.stood)
+    return modal(f"Edit {incident.name}", blocks, callback_id=EDIT, submit="Save", metadata=metadata)
 
 
-def note(incident: Incident) -> Block:
+def editable(incident: Incident) -> dict[str, str]:
+    """What the edit form can change, by block."""
+    return {
+        "title": incident.title,
+        "severity": incident.severity,
+        "state": incident.state,
+        "summary": incident.summary,
+        "call": incident.call_url,
+    }
+
+
+def edited(answers: Mapping[str, Any]) -> dict[str, str]:
+    """The answers of the edit form, written as `editable` writes them."""
+    given = {block: str(answers[block] or "") for block in ("title", "severity", "state", "summary", "call")}
+    return {
+        **given,
+        "title": clean_line(given["title"]),
+        "summary": clean(given["summary"]),
+        "call": given["call"].strip(),
+    }
+
+
+def _readable(summary: str) -> str:
+    """As much of a summary as the form holds, as it comes back when nobody touches it."""
+    return clean(summary[:TEXT_LIMIT])
+
+
+def note(incident: Incident, opened_in: ChannelId = "") -> Block:
     """The note form. Its answers are blocks `kind` and `text`."""
     kinds = [
         option("Note", "note", "Kept in the timeline"),
@@ -82,7 +130,8 @@ def note(incident: Incident) -> Block:
         field_input("kind", "What is it?", select("value", kinds, "note")),
         field_input("text", "Text", text_input("value", many_lines=True)),
     ]
-    return modal(f"Note on {incident.name}", blocks, callback_id=NOTE, submit="Add", metadata=_about(incident))
+    metadata = about(incident, opened_in)
+    return modal(f"Note on {incident.name}", blocks, callback_id=NOTE, submit="Add", metadata=metadata)
 
 
 def use_channel(incident: Incident) -> Block:
@@ -94,12 +143,23 @@ def use_channel(incident: Incident) -> Block:
         ),
         field_input("channel", "Channel", menu),
     ]
-    return modal("Use a channel", blocks, callback_id=USE_CHANNEL, submit="Use it", metadata=_about(incident))
+    return modal("Use a channel", blocks, callback_id=USE_CHANNEL, submit="Use it", metadata=about(incident))
 
 
 def number_in(metadata: str) -> int:
     """The incident that a form is about."""
     return int(json.loads(metadata)["incident"])
+
+
+def opened_in(metadata: str) -> ChannelId:
+    """The channel in which a form was opened; empty when it was not in one."""
+    return str(json.loads(metadata).get("channel", ""))
+
+
+def seen_in(metadata: str) -> edits.Seen:
+    """What the edit form showed."""
+    known = json.loads(metadata)
+    return edits.Seen(known["shown"], known["stood"])
 
 
 def answers(view: Mapping[str, Any]) -> dict[str, Any]:
@@ -117,5 +177,6 @@ def _answer(given: Mapping[str, Any]) -> Any:
     return given.get("value")
 
 
-def _about(incident: Incident) -> str:
-    return json.dumps({"incident": incident.number})
+def about(incident: Incident, channel: ChannelId = "", **more: Mapping[str, str]) -> str:
+    """What a form remembers while it is open: which incident, where it was opened, and more."""
+    return json.dumps({"incident": incident.number, "channel": channel, **more})

@@ -4,41 +4,12 @@ Each text is made when it is sent, from how things are then.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
 
-from bot.domain.command import Handoff, HandoffState, Shift
-from bot.domain.overview import Overview
-from bot.domain.reminder import LATE_AFTER
 from bot.domain.text import format_duration
-from bot.messages.card import label, late_words, where
-from bot.messages.kit import Message, actions, at, button, clock_time, context, escape, person, said, section, typed
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Post:
-    """What a text is made from: the incident now, what the promise said, and the reader's zone in a DM."""
-
-    overview: Overview
-    about: Mapping[str, Any]
-    zone: ZoneInfo
-    shift: Shift | None = None
-    actor: str = ""
-
-    @property
-    def by(self) -> str:
-        """Whoever did it, by name: nobody needs a notification about what they have just done themselves."""
-        return escape(self.actor) or person(self.about.get("by"))
-
-    @property
-    def name(self) -> str:
-        return label(self.overview.incident)
-
-    @property
-    def title(self) -> str:
-        return typed(self.overview.incident.title)
+from bot.messages import care, command_posts
+from bot.messages.card import where
+from bot.messages.kit import Message, actions, button, context, person, said, typed
+from bot.messages.post import Post, Text
 
 
 def _severity(post: Post) -> Message:
@@ -83,40 +54,6 @@ def _role(post: Post) -> Message:
     return said(f"{person(holder)} is now *{post.about['role']}* of {post.name} ({post.by}).")
 
 
-def _rota(post: Post) -> Message:
-    turns = " → ".join(person(who) for who in post.about["people"])
-    each = format_duration(timedelta(minutes=post.about["minutes"]))
-    following, offered = post.overview.next_shift, post.overview.offer
-    first = f"\nFirst handoff: {person(following.person)} at {at(following.starts_at)}." if following else ""
-    if offered:
-        first = f"\nCommand is offered to {person(offered.offered_to)} now."
-    return said(f"Command rota of {post.name}: {turns}, {each} each, from now on ({post.by}).{first}")
-
-
-def _rota_stopped(post: Post) -> Message:
-    held = post.overview.command
-    stays = f" {person(held.person)} stays in command." if held else ""
-    return said(f"The command rota of {post.name} was stopped ({post.by}).{stays}")
-
-
-def _shift_soon(post: Post) -> Message:
-    shift = post.shift
-    if shift is None:
-        return said(f"Your shift for {post.name} is not planned any more.")
-    starts, ends = clock_time(shift.starts_at, post.zone), clock_time(shift.ends_at, post.zone)
-    held = post.overview.command
-    holder = f" {person(held.person)} holds it now." if held else ""
-    return said(
-        f"You take command of *{post.name}* {post.title} at *{starts}*, until {ends}.{holder}",
-        context(f"At that time I offer it to you in {where(post.overview.incident)}: press *I have command* there."),
-    )
-
-
-def _relieved(post: Post) -> Message:
-    held_for = format_duration(timedelta(minutes=post.about["minutes"]))
-    return said(f"You are relieved: {post.by} has command of {post.name}. You held command {held_for}. Rest well.")
-
-
 def _channel_archived(post: Post) -> Message:
     incident = post.overview.incident
     return said(
@@ -148,7 +85,15 @@ def _trouble_channel(post: Post) -> Message:
     return Message(message.text, [*message.blocks, actions(use)])
 
 
-POSTS: Mapping[str, Callable[[Post], Message]] = {
+def _moved(post: Post) -> Message:
+    old = post.about["old"]
+    return said(f"{post.name} goes on here: its former channel <#{old}> is archived, and what was said stays there.")
+
+
+POSTS: Mapping[str, Text] = {
+    **command_posts.POSTS,
+    **care.POSTS,
+    "moved": _moved,
     "severity": _severity,
     "state": _state,
     "resolved": _ended("resolved"),
@@ -160,30 +105,8 @@ POSTS: Mapping[str, Callable[[Post], Message]] = {
     "hypothesis": _noted("Hypothesis"),
     "ruled-out": _noted("Ruled out"),
     "role": _role,
-    "rota": _rota,
-    "rota-stopped": _rota_stopped,
-    "shift-soon": _shift_soon,
-    "relieved": _relieved,
     "channel-archived": _channel_archived,
     "channel-lost": _channel_lost,
     "trouble": _trouble,
     "trouble-channel": _trouble_channel,
 }
-
-
-def offer(overview: Overview, handoff: Handoff, now: datetime) -> Message:
-    """The offer of command in the channel, as it stands: asked, accepted or withdrawn."""
-    incident = overview.incident
-    name, title, to = label(incident), typed(incident.title), person(handoff.offered_to)
-    if handoff.state is HandoffState.ACCEPTED:
-        return said(f"{to} *has command* of {name} {title}.")
-    if handoff.state is HandoffState.WITHDRAWN:
-        kept = f" {person(overview.command.person)} has command." if overview.command else ""
-        return said(f"The offer of command to {to} was withdrawn.{kept}")
-    held = overview.command
-    holder = f" {person(held.person)} holds command until you accept." if held else ""
-    late = now - handoff.boundary_at
-    text = f"{to}, your shift in command of *{name}* {title} begins {at(handoff.boundary_at)}.{holder}"
-    text += late_words(late if late > LATE_AFTER else timedelta())
-    accept = button("I have command", "handoff:accept", str(handoff.id), "primary")
-    return Message(text, [section(text), actions(accept)])

@@ -2,14 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
 
-from bot.domain.command import Rota, Shift, Tenure
 from bot.domain.incident import Incident
 from bot.domain.overview import Overview
-from bot.domain.text import format_duration, shorten
+from bot.domain.text import shorten
 from bot.domain.timeline import Entry
-from bot.messages.card import card, command_line, handoff_line, label, one_line, where, worst_first
+from bot.messages.card import card, label, mark, one_line, where, worst_first
 from bot.messages.kit import Block, Message, actions, at, button, context, escape, header, person, said, section, typed
 
 _ENTRY_LIMIT = 600
@@ -21,7 +19,8 @@ _NO_INCIDENTS = {
     "all": "There has been no incident.",
     "mine": "You are in no incident.",
 }
-_SHIFTS = 6
+# Of more incidents than this, the one meant is typed sooner than found.
+MOST_ASKED = 5
 
 
 def refusal(sentence: str) -> Message:
@@ -117,34 +116,6 @@ def done(incident: Incident, what: str) -> Message:
     return said(f"{label(incident)} {what}")
 
 
-def command(overview: Overview, log: Sequence[Tenure]) -> Message:
-    """Who is in command, since when, who is next, and who was."""
-    lines = [section(command_line(overview))]
-    if overview.command:
-        lines.append(section(handoff_line(overview)))
-    past = [
-        f"{person(tenure.person)} {at(tenure.started_at)}, {format_duration(tenure.length(overview.now))}, {tenure.how}"
-        for tenure in log[-20:]
-    ]
-    lines.append(section("*Command log*\n" + "\n".join(past)))
-    held = overview.command
-    text = f"{person(held.person)} is in command" if held else "nobody is in command"
-    return Message(f"{label(overview.incident)}: {text}", lines)
-
-
-def rota(incident: Incident, running: Rota | None, shifts: Sequence[Shift], now: datetime) -> Message:
-    """The shifts that are running or still to come."""
-    if running is None:
-        return said(f"{label(incident)} has no rota.", context("Start one: `/incident rota start @ada @bob 8h`"))
-    lines = [
-        f"{'➤' if shift.starts_at <= now else '•'} {person(shift.person)} {at(shift.starts_at)} to {at(shift.ends_at)}"
-        for shift in shifts
-        if shift.ends_at > now
-    ]
-    title = f"*Command rota of {label(incident)}*, {format_duration(running.shift)} each"
-    return Message(f"Rota of {label(incident)}", [section(title + "\n" + "\n".join(lines[:_SHIFTS]))])
-
-
 def confirm(incident: Incident, command_text: str, words: str) -> Message:
     """A change asked for elsewhere: is this the incident that is meant?"""
     name = escape(shorten(command_text.partition(f" {incident.name}")[0], 40))
@@ -153,14 +124,23 @@ def confirm(incident: Incident, command_text: str, words: str) -> Message:
     return Message(text, [section(text), actions(yes), context(f"Another one? Name it: `/incident {name} INC-… …`")])
 
 
+def which(found: Sequence[Incident], name: str, rest: str) -> Message:
+    """Several are open: a button on each line does there what was asked. Choosing confirms."""
+    asked = escape(shorten(_MENTION.sub("@…", f"{name} {rest}".strip()).replace("`", ""), 60))
+    text = f"Which incident is `{asked}` meant for?"
+    lines: list[Block] = [
+        section(
+            f"{mark(incident)} *{label(incident)}* {typed(incident.title)}\n{incident.severity} · {incident.state}",
+            button(label(incident), "command:run", f"{name} {incident.name} {rest}".strip()),
+        )
+        for incident in found[:MOST_ASKED]
+    ]
+    if len(found) > MOST_ASKED:
+        lines.append(context(f"There are more: `/incident list`. Name the one you mean: `/incident {name} INC-…`"))
+    return Message(text, [section(text), *lines])
+
+
 def joined(incident: Incident, *, new: bool) -> Message:
     if new:
         return said(f"You are in {label(incident)}: {where(incident)}.")
     return said(f"You are in {label(incident)} already: {where(incident)}.")
-
-
-def command_taken(overview: Overview) -> Message:
-    """To whoever has just accepted command."""
-    following = overview.next_shift
-    until = f" Next handoff: {person(following.person)} at {at(following.starts_at)}." if following else ""
-    return said(f"You have command of *{label(overview.incident)}* {typed(overview.incident.title)}.{until}")

@@ -1,37 +1,33 @@
 """The one table of buttons: what each does, and who may press it."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
-from bot.actions import ending, handoff, membership
+from bot.actions import ending, membership
 from bot.actions.overview import overview
 from bot.domain.incident import Incident
 from bot.domain.permission import Who, check_may
 from bot.errors import NoSuchIncident
-from bot.messages import forms, replies
+from bot.messages import forms, home, replies
 from bot.settings import Settings
+from handlers.slack import activity, briefing_commands, care_buttons, command_buttons
+from handlers.slack.button import Button
 from handlers.slack.call import Asked, Call, Reply
 from handlers.slack.commands import COMMANDS, perform, sees, standing_here
 from handlers.slack.incident_commands import open_edit_form
 from handlers.slack.table import help_text
-from handlers.slack.timeline_commands import show_timeline
+from handlers.slack.timeline_commands import open_note_form, show_timeline
 from storage import incidents
 from storage.store import Tx
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Button:
-    """A button on a message of ours. With `about_incident` its value is the incident's number."""
-
-    run: Callable[[Call], Reply]
-    changes: bool
-    who: Who = Who.ANYONE
-    about_incident: bool = True
-
-
 def _join(call: Call) -> Reply:
     new = membership.join(call.tx, call.incident, call.by, call.asked.key)
-    return Reply(replies.joined(call.incident, new=new))
+    message = replies.joined(call.incident, new=new)
+    return Reply(briefing_commands.with_catchup(call, message) if new else message)
+
+
+def _card(call: Call) -> Reply:
+    return Reply(view=home.card_view(overview(call.tx, call.incident)))
 
 
 def _resolve(call: Call) -> Reply:
@@ -44,11 +40,6 @@ def _reopen(call: Call) -> Reply:
     return Reply(replies.done(incident, "is open again, and you are incident commander."))
 
 
-def _accept(call: Call) -> Reply:
-    incident = handoff.accept(call.tx, int(call.rest), call.by)
-    return Reply(replies.command_taken(overview(call.tx, incident)))
-
-
 def _run_command(call: Call) -> Reply:
     return perform(call.tx, call.settings, _with_text(call.asked, call.rest))
 
@@ -58,16 +49,19 @@ def _with_text(asked: Asked, text: str) -> Asked:
 
 
 BUTTONS: Mapping[str, Button] = {
+    **command_buttons.BUTTONS,
+    **briefing_commands.BUTTONS,
+    **care_buttons.BUTTONS,
     "incident:join": Button(run=_join, changes=True),
+    "incident:card": Button(run=_card, changes=False),
     "incident:edit": Button(run=open_edit_form, changes=False, who=Who.MEMBER),
-    "incident:note": Button(run=lambda call: Reply(view=forms.note(call.incident)), changes=False),
+    "incident:note": Button(run=open_note_form, changes=False),
     "incident:timeline": Button(run=show_timeline, changes=False),
     "incident:resolve": Button(run=_resolve, changes=True, who=Who.MEMBER),
     "incident:reopen": Button(run=_reopen, changes=True, who=Who.MEMBER),
     "incident:use-channel": Button(
         run=lambda call: Reply(view=forms.use_channel(call.incident)), changes=False, who=Who.MEMBER
     ),
-    "handoff:accept": Button(run=_accept, changes=True, about_incident=False),
     "command:run": Button(run=_run_command, changes=True, about_incident=False),
     "declare:open": Button(
         run=lambda call: Reply(view=forms.declare(call.settings)), changes=False, about_incident=False
@@ -81,7 +75,10 @@ def press(tx: Tx, settings: Settings, button: Button, asked: Asked) -> Reply:
     incident = _incident(tx, button, asked)
     if incident:
         check_may(standing_here(tx, settings, incident, asked), button.who, incident.name, incident.channel_id)
-    return button.run(Call(tx=tx, settings=settings, asked=asked, rest=asked.text, found=incident))
+    reply = button.run(Call(tx=tx, settings=settings, asked=asked, rest=asked.text, found=incident))
+    if incident and button.changes:
+        activity.noted(tx, incident, asked.by)
+    return activity.to_note(tx, incident, asked.by, reply) if incident and not button.changes else reply
 
 
 def _incident(tx: Tx, button: Button, asked: Asked) -> Incident | None:

@@ -1,6 +1,7 @@
 """What a handler is given and what it gives back."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from bot.domain.incident import Incident, PersonId
 from bot.errors import WrongWords
@@ -45,7 +46,9 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The answer: a message for this person's eyes, or a form to open."""
+    """The answer: a message for this person's eyes, or a form to open. `fields`: what is wrong with which of a form."""
 
     message: Message | None = None
     view: Block | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+    read_by_commander_of: int | None = None

@@ -1,25 +1,85 @@
-"""Commands about who does what: command, roles, the rota."""
+"""Commands about who does what: command, its handoff, roles."""
 
-from bot.actions import roles, rota
+from bot.actions import handoff, roles, taking
 from bot.actions.overview import overview
-from bot.domain.command import DEFAULT_SHIFT
+from bot.actions.standing import standing
+from bot.domain.incident import Incident
 from bot.domain.people import check_can_act
-from bot.domain.permission import Who
-from bot.domain.text import parse_duration
-from bot.errors import WrongWords
-from bot.messages import replies
-from bot.messages.kit import escape
+from bot.domain.permission import Standing, Who
+from bot.errors import NotAllowed, WrongWords
+from bot.messages import command_replies, forms_command, replies
 from handlers.slack.call import Call, Reply
 from handlers.slack.table import About, Command
 from handlers.slack.words import people_in, without_people
-from storage import command, people
-
-_ROTA_EXAMPLE = "For example: `/incident rota start @ada @bob 8h`"
+from storage import briefings, command, people
 
 
-def _command(call: Call) -> Reply:
+def show_command(call: Call) -> Reply:
+    """Who is in command, and the command log."""
     log = command.tenures_of(call.tx, call.incident.number)
-    return Reply(replies.command(overview(call.tx, call.incident), log))
+    return Reply(command_replies.command(overview(call.tx, call.incident), log))
+
+
+def open_take_form(call: Call) -> Reply:
+    """The form that asks the holder for command; whom it is offered to just has it."""
+    may_relieve = is_commander(call)
+    return Reply(
+        view=forms_command.take(overview(call.tx, call.incident), call.asked.channel_id, may_relieve=may_relieve)
+    )
+
+
+def is_commander(call: Call) -> bool:
+    """Whether this person may relieve an IC: a commander by the settings, not by a role of this incident."""
+    return standing(call.tx, call.settings, call.incident, call.by) is Standing.COMMANDER
+
+
+def _take(call: Call) -> Reply:
+    if not call.rest:
+        return open_take_form(call)
+    return after_taking(call, taking.take(call.tx, call.incident, call.by, call.rest))
+
+
+def _relieve(call: Call) -> Reply:
+    if not is_commander(call):
+        raise NotAllowed(
+            "Only commanders may relieve an IC at once.",
+            f"Ask for command: `/incident command take {call.incident.name} …`",
+        )
+    return after_taking(call, taking.relieve(call.tx, call.incident, call.by, call.rest))
+
+
+def after_taking(call: Call, came: object) -> Reply:
+    """The answer to somebody who asked for command: it is theirs, or what happens next."""
+    if isinstance(came, Incident):
+        return Reply(command_replies.taken(overview(call.tx, came)))
+    if isinstance(came, taking.Taking):
+        return Reply(command_replies.asked_for_command(call.incident, came, call.tx.now))
+    raise TypeError(f"not an outcome of taking: {came!r}")
+
+
+def open_handoff_form(call: Call) -> Reply:
+    """The form that offers command, with the two answers of the briefing that were given already."""
+    at_a_glance = overview(call.tx, call.incident)
+    written = briefings.open_of(call.tx, call.incident.number)
+    worries, first = (written.worries, written.do_first) if written else ("", "")
+    return Reply(view=forms_command.hand_over(at_a_glance, call.asked.channel_id, worries, first))
+
+
+def _handoff(call: Call) -> Reply:
+    named, words = people_in(call.rest), without_people(call.rest)
+    if words or len(named) > 1:
+        raise WrongWords("Command is offered to one person.", "For example: `/incident handoff @eve`")
+    if not named:
+        return open_handoff_form(call)
+    made = handoff.hand_over(call.tx, call.incident, named[0], call.by)
+    return Reply(
+        replies.done(call.incident, f"is offered to <@{made.offered_to}>: command is theirs when they accept.")
+    )
+
+
+def _handoff_withdraw(call: Call) -> Reply:
+    handoff.withdraw(call.tx, call.incident, call.by)
+    return Reply(replies.done(call.incident, "is not offered to anybody any more."))
 
 
 def _role(call: Call) -> Reply:
@@ -32,40 +92,13 @@ def _role(call: Call) -> Reply:
         return Reply(replies.done(call.incident, f"has nobody as {role} now."))
     if len(named) != 1 or words[1:]:
         raise WrongWords(f"Who shall be {role}? One person, or `none`.", f"For example: `/incident role {role} @bob`")
-    _check_people(call, named)
+    check_people(call, named)
     roles.assign(call.tx, call.incident, role, named[0], call.by)
     return Reply(replies.done(call.incident, f"has <@{named[0]}> as {role} now."))
 
 
-def _rota(call: Call) -> Reply:
-    if call.rest:
-        raise WrongWords(f"I don't know `rota {escape(call.rest.split()[0][:40])}`.", _ROTA_EXAMPLE)
-    running = command.running_rota(call.tx, call.incident.number)
-    shifts = command.shifts_of(call.tx, running.id) if running else []
-    return Reply(replies.rota(call.incident, running, shifts, call.tx.now))
-
-
-def _rota_start(call: Call) -> Reply:
-    named, words = people_in(call.rest), without_people(call.rest)
-    if len(words) > 1:
-        raise WrongWords("A rota is some people and how long a shift lasts.", _ROTA_EXAMPLE)
-    shift = parse_duration(words[0]) if words else DEFAULT_SHIFT
-    if shift is None:
-        hint = "Name people with @." if words[0].startswith("@") else _ROTA_EXAMPLE
-        raise WrongWords(f"`{escape(words[0][:40])}` is not the length of a shift.", hint)
-    _check_people(call, named)
-    rota.start(call.tx, call.incident, named, shift, call.by)
-    running = command.running_rota(call.tx, call.incident.number)
-    shifts = command.shifts_of(call.tx, running.id) if running else []
-    return Reply(replies.rota(call.incident, running, shifts, call.tx.now))
-
-
-def _rota_stop(call: Call) -> Reply:
-    rota.stop(call.tx, call.incident, call.by)
-    return Reply(replies.done(call.incident, "has no rota now."))
-
-
-def _check_people(call: Call, named: list[str]) -> None:
+def check_people(call: Call, named: list[str]) -> None:
+    """Raise CannotAct when one of these people can't act in an incident."""
     known = people.find(call.tx, named)
     for person in named:
         check_can_act(known.get(person), person)
@@ -79,7 +112,47 @@ COMMANDS = (
         who=Who.ANYONE,
         about=About.INCIDENT,
         changes=False,
-        run=_command,
+        run=show_command,
+    ),
+    Command(
+        name="command take",
+        arguments="[reason]",
+        help="Asks the IC for command; after some minutes of silence you may take it.",
+        example="/incident command take Ada is on a plane",
+        who=Who.MEMBER,
+        about=About.INCIDENT,
+        changes=True,
+        run=_take,
+    ),
+    Command(
+        name="command relieve",
+        arguments="reason",
+        help="Takes command at once: for commanders.",
+        example="/incident command relieve Ada has been up for 20 hours",
+        who=Who.COMMAND,
+        about=About.INCIDENT,
+        changes=True,
+        run=_relieve,
+    ),
+    Command(
+        name="handoff",
+        arguments="[@person]",
+        help="Offers command, with a briefing; without a name it opens the form.",
+        example="/incident handoff @eve",
+        who=Who.COMMAND,
+        about=About.INCIDENT,
+        changes=True,
+        run=_handoff,
+        names_people=True,
+    ),
+    Command(
+        name="handoff withdraw",
+        help="Takes the open offer back.",
+        example="/incident handoff withdraw",
+        who=Who.COMMAND,
+        about=About.INCIDENT,
+        changes=True,
+        run=_handoff_withdraw,
     ),
     Command(
         name="role",
@@ -91,34 +164,5 @@ COMMANDS = (
         changes=True,
         run=_role,
         names_people=True,
-    ),
-    Command(
-        name="rota",
-        help="Shows the rota of command.",
-        example="/incident rota",
-        who=Who.ANYONE,
-        about=About.INCIDENT,
-        changes=False,
-        run=_rota,
-    ),
-    Command(
-        name="rota start",
-        arguments="@ada @bob … [8h]",
-        help="Starts a rota of command from now on, the first named first.",
-        example="/incident rota start @ada @bob 8h",
-        who=Who.COMMAND,
-        about=About.INCIDENT,
-        changes=True,
-        run=_rota_start,
-        names_people=True,
-    ),
-    Command(
-        name="rota stop",
-        help="Stops the rota; whoever is in command stays.",
-        example="/incident rota stop",
-        who=Who.COMMAND,
-        about=About.INCIDENT,
-        changes=True,
-        run=_rota_stop,
     ),
 )

@@ -2,13 +2,24 @@
 
 from collections.abc import Mapping
 
+from bot.actions import duty
 from bot.actions.standing import may_see, standing
 from bot.domain.incident import Incident, check_open
 from bot.domain.permission import Standing, Who, check_may
 from bot.errors import NoSuchIncident, WrongWords
 from bot.messages import replies
 from bot.settings import Settings
-from handlers.slack import command_commands, incident_commands, reading_commands, timeline_commands
+from handlers.slack import (
+    activity,
+    briefing_commands,
+    command_commands,
+    duty_commands,
+    incident_commands,
+    me_commands,
+    reading_commands,
+    rota_commands,
+    timeline_commands,
+)
 from handlers.slack.call import Asked, Call, Reply
 from handlers.slack.table import About, Command, find, help_text
 from handlers.slack.words import Words, take_apart
@@ -38,6 +49,10 @@ COMMANDS: Mapping[str, Command] = {
         *reading_commands.COMMANDS,
         *incident_commands.COMMANDS,
         *command_commands.COMMANDS,
+        *rota_commands.COMMANDS,
+        *duty_commands.COMMANDS,
+        *me_commands.COMMANDS,
+        *briefing_commands.COMMANDS,
         *timeline_commands.COMMANDS,
         HELP,
     )
@@ -71,23 +86,32 @@ def perform(tx: Tx, settings: Settings, asked: Asked) -> Reply:
     command, words, rest = understand(asked.text)
     here = incidents.in_channel(tx, asked.channel_id) if asked.channel_id else None
     incident = here
+    if command.who is Who.COMMANDERS:
+        duty.check_can_edit(tx, settings, asked.by)
     if command.about is About.INCIDENT:
         incident = _named(tx, asked, words) or here
         if incident is None:
-            incident = _only_open(tx, asked, command)
-            if command.changes:
-                return _ask_which(incident, command, rest)
+            found = _open(tx, asked)
+            if command.changes or len(found) > 1:
+                return _ask_which(found, command, rest)
+            incident = found[0]
         _check(tx, settings, command, incident, asked)
-    return command.run(Call(tx=tx, settings=settings, asked=asked, rest=rest, found=incident))
+    reply = command.run(Call(tx=tx, settings=settings, asked=asked, rest=rest, found=incident))
+    if incident and command.changes:
+        activity.noted(tx, incident, asked.by)
+    return activity.to_note(tx, incident, asked.by, reply) if incident and not command.changes else reply
 
 
-def _ask_which(incident: Incident, command: Command, rest: str) -> Reply:
-    """A change asked for elsewhere is made when a button says that this is the incident meant."""
-    text = f"{command.name} {incident.name} {rest}".strip()
+def _ask_which(found: list[Incident], command: Command, rest: str) -> Reply:
+    """What was asked for elsewhere is done when a button says which incident is meant; a change even if one is open."""
+    first = found[0]
+    text = f"{command.name} {first.name} {rest}".strip()
     if len(text) > _BUTTON_TEXT_LIMIT:
-        hint = f"Name it: `/incident {command.name} {incident.name} …`"
+        hint = f"Name it: `/incident {command.name} {first.name} …`"
         raise WrongWords("Which incident? That text is too long for a button.", hint)
-    return Reply(replies.confirm(incident, text, f"{command.name} {rest}".strip()))
+    if len(found) > 1:
+        return Reply(replies.which(found, command.name, rest))
+    return Reply(replies.confirm(first, text, f"{command.name} {rest}".strip()))
 
 
 def _check(tx: Tx, settings: Settings, command: Command, incident: Incident, asked: Asked) -> None:
@@ -128,16 +152,11 @@ def _named(tx: Tx, asked: Asked, words: Words) -> Incident | None:
     return incident
 
 
-def _only_open(tx: Tx, asked: Asked, command: Command) -> Incident:
-    found = incidents.visible(tx, asked.by, open_only=True, limit=4)
+def _open(tx: Tx, asked: Asked) -> list[Incident]:
+    """The open incidents that they may see, the newest first: one more than are asked about. Raises NoSuchIncident."""
+    found = incidents.visible(tx, asked.by, open_only=True, limit=replies.MOST_ASKED + 1)
     if not found:
         raise NoSuchIncident(
             "No incident is open.", "See those that have ended: `/incident list all`. Declare one: `/incident declare`"
         )
-    if len(found) > 1:
-        names = ", ".join(incident.name for incident in found[:3]) + (" …" if len(found) > 3 else "")
-        more = " …" if command.arguments else ""
-        raise NoSuchIncident(
-            f"Which incident? Open are {names}.", f"For example: `/incident {command.name} {found[0].name}{more}`"
-        )
-    return found[0]
+    return found

@@ -12,26 +12,34 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.response import BoltResponse
 
 from bot import log
-from bot.boundary import Boundary
+from bot.actions import effects
+from bot.boundary import Boundary, bounded
 from bot.domain.text import clean
 from bot.errors import BotError
+from bot.heard import as_typed
 from bot.messages import replies
 from bot.messages.forms import answers
 from bot.messages.kit import Block, Message, modal, section
 from bot.settings import Settings
 from bot.slack import Ok, SlackGateway, within
+from handlers.slack import activity
 from handlers.slack.buttons import BUTTONS, Button, press
 from handlers.slack.call import Asked, Reply
 from handlers.slack.commands import answer_at_once, perform, understand
-from handlers.slack.events import EVENTS, OUR_EVENTS
+from handlers.slack.events import EVENTS, MATTERS, OUR_EVENTS
+from handlers.slack.filled import Filled, Submission
 from handlers.slack.profiles import Profiles
-from handlers.slack.submissions import SUBMISSIONS, Submission
-from handlers.slack.words import as_typed, people_in
+from handlers.slack.shortcuts import SHORTCUTS, Shortcut, use
+from handlers.slack.submissions import SUBMISSIONS
+from handlers.slack.words import people_in
 from storage import inbox
 from storage.store import Store, Tx
 
 _ANY = re.compile(".*", re.DOTALL)
 _VIEW_SECONDS = 2.0
+_TO_READ = frozenset({"context", "divider", "header", "section"})
+# So many of the people whom somebody names are looked up.
+_MOST_NAMED = 10
 _log = log.get("entry")
 Json = dict[str, Any]
 
@@ -52,7 +60,7 @@ class Entry:
         app.action(_ANY)(self._action)
         app.view_submission(_ANY)(self._submission)
         app.view_closed(_ANY)(_nothing)
-        app.shortcut(_ANY)(_nothing)
+        app.shortcut(_ANY)(self._shortcut)
         app.options(_ANY)(_no_options)
         app.event(_ANY)(self._event)
         app.error(_event_failed)
@@ -86,9 +94,10 @@ class Entry:
         if at_once := answer_at_once(command, rest):
             return at_once
         if command.names_people:
-            await self._profiles.know(people_in(rest))
+            # Theirs too: times that they type are in their zone.
+            await self._profiles.know([asked.by, *people_in(rest)])
         if not command.changes:
-            return await self._store.view(perform, self._settings, asked)
+            return self._noting(asked, await self._store.view(perform, self._settings, asked))
         return await self._store.run(_once, asked.key, lambda tx: perform(tx, self._settings, asked))
 
     async def _action(self, ack: AsyncAck, body: Json) -> None:
@@ -103,19 +112,44 @@ class Entry:
         )
         button = BUTTONS.get(action["action_id"])
         if button:
-            # One question is answered once, however often its button is pressed.
-            once = f"confirmed:{container.get('message_ts')}" if action["action_id"] == "command:run" else asked.key
+            # One question is answered once, however often its button is pressed; each line of a choice is a question.
+            question = f"confirmed:{container.get('message_ts')}:{action.get('block_id')}"
+            once = question if action["action_id"] == "command:run" else asked.key
             reply = await self._bounded(asked, lambda: self._press(button, asked, once))
-            self._meet(asked)
-            message = await self._open(asked.key, reply.view, "") if reply.view else reply.message
-            if message:
-                self._tell(asked, message)
+            await self._reply(asked, reply)
+            if button.changes and (body.get("view") or {}).get("type") == "home":
+                # Whatever came of it, what they see is shown anew.
+                self._aside(self._store.run(effects.publish_home, asked.by, "pressed"))
         await ack()
+
+    async def _reply(self, asked: Asked, reply: Reply) -> None:
+        """Open the form that is the answer, or tell it beside the ack, which can't carry it."""
+        self._meet(asked)
+        message = await self._open(asked.key, reply.view, "") if reply.view else reply.message
+        if message:
+            self._tell(asked, message)
 
     async def _press(self, button: Button, asked: Asked, once: str) -> Reply:
         if not button.changes:
-            return await self._store.view(press, self._settings, button, asked)
+            return self._noting(asked, await self._store.view(press, self._settings, button, asked))
         return await self._store.run(_once, once, lambda tx: press(tx, self._settings, button, asked))
+
+    async def _shortcut(self, ack: AsyncAck, body: Json) -> None:
+        asked = Asked(
+            by=body["user"]["id"],
+            channel_id=(body.get("channel") or {}).get("id", ""),
+            text=body["callback_id"],
+            response_url=body.get("response_url", ""),
+            key=body["trigger_id"],
+        )
+        if shortcut := SHORTCUTS.get(asked.text):
+            await self._reply(asked, await self._bounded(asked, lambda: self._use(shortcut, asked, body)))
+        await ack()
+
+    async def _use(self, shortcut: Shortcut, asked: Asked, body: Json) -> Reply:
+        if not shortcut.changes:
+            return await self._store.view(use, self._settings, shortcut, asked, body)
+        return await self._store.run(_once, asked.key, lambda tx: use(tx, self._settings, shortcut, asked, body))
 
     async def _submission(self, ack: AsyncAck, body: Json) -> None:
         view, by = body["view"], body["user"]["id"]
@@ -124,7 +158,9 @@ class Entry:
         reply = await self._bounded(asked, lambda: self._submit(submission, view, asked))
         self._meet(asked)
         if reply.message:
-            await ack(response_action="errors", errors={block: reply.message.text.replace("`", "")[:500]})
+            wrong = reply.fields or {block: reply.message.text}
+            errors = {name: text.replace("`", "")[:500] for name, text in wrong.items()}
+            await ack(response_action="errors", errors=errors)
         elif reply.view:
             await ack(response_action="update", view=reply.view)
         else:
@@ -132,15 +168,19 @@ class Entry:
 
     async def _submit(self, submission: Submission, view: Json, asked: Asked) -> Reply:
         given, about = answers(view), view.get("private_metadata") or ""
-        return await self._store.run(
-            _once, asked.key, lambda tx: Reply(view=submission(tx, self._settings, given, about, asked.by))
-        )
+
+        def send(tx: Tx) -> Reply:
+            filled = Filled(tx=tx, settings=self._settings, answers=given, metadata=about, by=asked.by)
+            return Reply(view=submission(filled))
+
+        return await self._store.run(_once, asked.key, send)
 
     async def _event(self, ack: AsyncAck, body: Json) -> None:
         event = body["event"]
         handle = (OUR_EVENTS if event.get("user") == self._our_user else EVENTS).get(event["type"])
-        if handle:
-            await self._store.run(_once, body["event_id"], lambda tx: _handled(handle(tx, event)))
+        matters = MATTERS.get(event["type"])
+        if handle and (matters is None or await self._store.view(matters, event)):
+            await self._store.run(_once, body["event_id"], lambda tx: _handled(handle(tx, self._settings, event)))
         await ack()
 
     async def _bounded(self, asked: Asked, work: Callable[[], Awaitable[Reply]]) -> Reply:
@@ -149,7 +189,7 @@ class Entry:
                 return await work()
             except BotError as refused:
                 _log.info("refused", by=asked.by, asked=asked.text[:80], why=refused.sentence)
-                return Reply(replies.refusal(refused.sentence))
+                return Reply(replies.refusal(refused.sentence), fields=refused.fields)
         return Reply(replies.broke(outcome.ref))
 
     async def _open(self, trigger_id: str, view: Block, text: str) -> Message | None:
@@ -169,16 +209,22 @@ class Entry:
             work = self._gateway.respond(asked.response_url, body)
         else:
             # A button in App Home has no response_url.
-            view = modal("Watchbill", [section(message.text)], close="Close")
+            view = modal("Watchbill", _readable(message), close="Close")
             work = self._gateway.call("views.open", {"trigger_id": asked.key, "view": view})
         self._aside(work)
 
+    def _noting(self, asked: Asked, reply: Reply) -> Reply:
+        """What only reads leaves a trace beside the answer, when it was whoever has command who read."""
+        if reply.read_by_commander_of is not None:
+            self._aside(self._store.run(activity.note, reply.read_by_commander_of, asked.by))
+        return reply
+
     def _meet(self, asked: Asked) -> None:
-        """Have the name and zone of whoever acts: topics and DMs need them a moment later."""
-        self._aside(self._profiles.know([asked.by]))
+        """Have the names and zones of whoever acts and of whom they name: topics, DMs and briefings need them later."""
+        self._aside(self._profiles.know([asked.by, *people_in(asked.text)[:_MOST_NAMED]]))
 
     def _aside(self, work: Coroutine[Any, Any, Any]) -> None:
-        task = asyncio.create_task(work)
+        task = asyncio.create_task(bounded(work, _log, "work beside an answer broke"))
         self._later.add(task)
         task.add_done_callback(self._later.discard)
 
@@ -187,6 +233,7 @@ _IN_ONE_LINE = {
     "form:declare": "/incident declare checkout is down",
     "form:note": "/incident note disk of db-3 is full",
     "form:edit": "/incident severity sev1",
+    "form:briefing": "/incident note the replica lags again",
 }
 
 
@@ -207,6 +254,12 @@ def _kept(reply: Reply) -> Json:
 
 def _reply(kept: Json) -> Reply:
     return Reply(message=Message(**kept["message"]) if kept["message"] else None, view=kept["view"])
+
+
+def _readable(message: Message) -> list[Block]:
+    """What a message says, without its buttons: from within a form they would lead nowhere."""
+    shown = [block for block in message.blocks if block["type"] in _TO_READ and "accessory" not in block]
+    return shown or [section(message.text)]
 
 
 def _handled(_: None) -> Reply:

@@ -54,7 +54,7 @@ def read_declaration(text: str) -> Declaration:
 def open_edit_form(call: Call) -> Reply:
     """The form with everything that can be changed; nothing of an incident that has ended can."""
     check_open(call.incident)
-    return Reply(view=forms.edit(call.settings, call.incident))
+    return Reply(view=forms.edit(call.settings, call.incident, call.asked.channel_id))
 
 
 def _severity(call: Call) -> Reply:
@@ -86,7 +86,9 @@ def _resolve(call: Call) -> Reply:
 
 
 def _reopen(call: Call) -> Reply:
-    return _done(ending.reopen(call.tx, call.incident, call.by), "is open again, and you are incident commander.")
+    return _done(
+        ending.reopen(call.tx, call.incident, call.by), "is open again, and you are incident commander."
+    )
 
 
 def _cancel(call: Call) -> Reply:

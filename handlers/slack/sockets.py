@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -10,29 +11,66 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot import log
+from bot.slack import Ok, Outcome, RateLimited, Refused
 
 # A link that is silently dead is noticed after two of these.
 _PING_SECONDS = 3.0
 _DRAIN_SECONDS = 3.0
+_RETRY_SECONDS = 3.0
+# A URL is good for one connection and not for long; the client would try one that has gone bad for ever.
+_URL_SECONDS = 15.0
+_log = log.get("sockets")
+
+
+class AppTokenRefused(Exception):
+    """Slack lets nobody in with this app token; the text is Slack's word for why."""
 
 
 class Sockets:
-    """The connections to Slack, opened one after the other."""
+    """The connections to Slack, opened one after the other.
 
-    def __init__(self, app: AsyncApp, app_token: str) -> None:
-        self._app, self._app_token = app, app_token
+    `ask` is apps.connections.open with an app token; for `url_seconds` one URL is tried.
+    """
+
+    def __init__(
+        self,
+        app: AsyncApp,
+        app_token: str,
+        ask: Callable[[str], Awaitable[Outcome]],
+        url_seconds: float = _URL_SECONDS,
+    ) -> None:
+        self._app, self._app_token, self._ask, self.url_seconds = app, app_token, ask, url_seconds
         self._handlers: list[_Counted] = []
         self.in_flight = 0
         self._idle = asyncio.Event()
         self._idle.set()
 
     async def open(self) -> None:
-        """Open one more connection; returns when commands can come in on it."""
+        """Open one more connection; returns when commands can come in on it. Raises AppTokenRefused.
+
+        While Slack can't be reached it tries again and again.
+        """
+        url = await self._url()
         handler = _Counted(
             self, self._app, self._app_token, logger=log.calm("slack_bolt.socket"), ping_interval=_PING_SECONDS
         )
         self._handlers.append(handler)
+        handler.client.wss_uri = url
         await handler.client.connect()  # type: ignore[no-untyped-call]
+
+    async def _url(self) -> str:
+        # Asked here for the first time: to the client a refusal is one trouble more, after which it tries again.
+        while True:
+            match outcome := await self._ask(self._app_token):
+                case Ok(data):
+                    return str(data["url"])
+                case Refused(error):
+                    raise AppTokenRefused(error)
+                case RateLimited(seconds):
+                    await asyncio.sleep(seconds)
+                case _:
+                    _log.warning("Slack opens no connection yet", outcome=outcome)
+                    await asyncio.sleep(_RETRY_SECONDS)
 
     async def connected(self) -> int:
         """How many connections are up."""
@@ -44,7 +82,7 @@ class Sockets:
             async with asyncio.timeout(_DRAIN_SECONDS):
                 await self._idle.wait()
         except TimeoutError:
-            log.get("sockets").warning("stopped while answering", in_flight=self.in_flight)
+            _log.warning("stopped while answering", in_flight=self.in_flight)
 
     async def close(self) -> None:
         handlers, self._handlers = self._handlers, []
@@ -90,4 +128,10 @@ class _Counted(AsyncSocketModeHandler):
                 while self._answering and session is not None and not session.closed:
                     self._answered.clear()
                     await self._answered.wait()
-        await self._replace()  # type: ignore[no-untyped-call]
+        connected = False
+        while not connected:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._sockets.url_seconds):
+                    await self._replace()  # type: ignore[no-untyped-call]
+                    connected = True
+            self.client.wss_uri = None

@@ -1,27 +1,26 @@
 """The one table of forms: what sending each does. All of it happens, or nothing and the form says why."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
-from bot.actions import change, effects, membership, notes
+from bot.actions import change, clearing, effects, membership, notes
 from bot.actions.declare import Declaration, declare
-from bot.actions.standing import may_see, standing
+from bot.domain import edit
 from bot.domain.incident import Incident, Kind, PersonId, Severity, State
-from bot.domain.permission import Who, check_may
-from bot.domain.text import clean, clean_line
+from bot.domain.permission import Who
+from bot.domain.text import shorten
 from bot.domain.timeline import EntryKind
-from bot.errors import NoSuchIncident, WrongState
+from bot.errors import BotError, WrongFields, WrongState
 from bot.messages import forms
-from bot.messages.kit import TEXT_LIMIT as FORM_TEXT_LIMIT
 from bot.messages.kit import Block
 from bot.settings import Settings
+from handlers.slack import briefing_submissions, command_submissions
+from handlers.slack.filled import Filled, Submission
 from storage import incidents, outbox
 from storage.store import Tx
 
-Answers = Mapping[str, Any]
 
-
-def _declare(tx: Tx, settings: Settings, answers: Answers, _metadata: str, by: PersonId) -> Block | None:
+def _declare(filled: Filled) -> Block | None:
+    answers = filled.answers
     flags = answers["flags"] or []
     wanted = Declaration(
         title=answers["title"] or "",
@@ -30,60 +29,68 @@ def _declare(tx: Tx, settings: Settings, answers: Answers, _metadata: str, by: P
         private="private" in flags,
         summary=answers["summary"] or "",
     )
-    return forms.declared(declare(tx, settings, wanted, by))
+    return forms.declared(declare(filled.tx, filled.settings, wanted, filled.by))
 
 
-def _edit(tx: Tx, settings: Settings, answers: Answers, metadata: str, by: PersonId) -> Block | None:
-    incident = _incident(tx, settings, metadata, by, Who.MEMBER)
-    title, summary, call = answers["title"] or "", answers["summary"] or "", answers["call"] or ""
-    if clean_line(title) != incident.title:
-        incident = change.set_title(tx, incident, title, by)
-    if Severity(answers["severity"]) is not incident.severity:
-        incident = change.set_severity(tx, settings, incident, Severity(answers["severity"]), by)
-    if State(answers["state"]) is not incident.state:
-        incident = change.set_state(tx, incident, State(answers["state"]), by)
-    # The form shows no more of a summary than it can hold: what it did not show must not be lost by saving it.
-    shown = {incident.summary, clean(incident.summary[:FORM_TEXT_LIMIT])}
-    if summary and clean(summary) not in shown:
-        incident = change.set_summary(tx, incident, summary, by)
-    if call and call.strip() != incident.call_url:
-        change.set_call(tx, incident, call, by)
+def _edit(filled: Filled) -> Block | None:
+    """Only what this person changed is changed; what somebody else changed too is not decided by who sends last."""
+    incident, _ = filled.incident(Who.MEMBER)
+    seen, now = forms.seen_in(filled.metadata), forms.editable(incident)
+    wanted = edit.changed(seen, forms.edited(filled.answers), now)
+    if clashing := {field: _clash(now[field]) for field in wanted if field in edit.stale(seen, now)}:
+        raise WrongFields(clashing)
+    for field, value in wanted.items():
+        try:
+            incident = _change(filled.tx, filled.settings, incident, field, value, filled.by)
+        except BotError as refused:
+            raise WrongFields({field: refused.sentence}) from refused
     return None
 
 
-def _note(tx: Tx, settings: Settings, answers: Answers, metadata: str, by: PersonId) -> Block | None:
-    kind = EntryKind(answers["kind"])
-    incident = _incident(tx, settings, metadata, by, Who.ANYONE if kind is EntryKind.NOTE else Who.MEMBER)
-    notes.record(tx, incident, kind, answers["text"] or "", by)
+def _clash(now: str) -> str:
+    stands = f"it is now: {shorten(now, 200)}" if now else "it is empty now"
+    return f"Somebody changed this meanwhile; {stands}. Put the same here, or open the form again."
+
+
+def _change(tx: Tx, settings: Settings, incident: Incident, field: str, value: str, by: PersonId) -> Incident:
+    match field:
+        case "title":
+            return change.set_title(tx, incident, value, by)
+        case "severity":
+            return change.set_severity(tx, settings, incident, Severity(value), by)
+        case "state":
+            return change.set_state(tx, incident, State(value), by)
+        case "summary":
+            return change.set_summary(tx, incident, value, by) if value else clearing.clear_summary(tx, incident, by)
+    return change.set_call(tx, incident, value, by) if value else clearing.clear_call(tx, incident, by)
+
+
+def _note(filled: Filled) -> Block | None:
+    kind = EntryKind(filled.answers["kind"])
+    incident, _ = filled.incident(Who.ANYONE if kind is EntryKind.NOTE else Who.MEMBER)
+    notes.record(filled.tx, incident, kind, filled.answers["text"] or "", filled.by)
     return None
 
 
-def _use_channel(tx: Tx, settings: Settings, answers: Answers, metadata: str, by: PersonId) -> Block | None:
-    incident = _incident(tx, settings, metadata, by, Who.MEMBER)
+def _use_channel(filled: Filled) -> Block | None:
+    incident, _ = filled.incident(Who.MEMBER)
+    tx, channel = filled.tx, filled.answers["channel"]
     if incident.private:
         raise WrongState(
             f"{incident.name} is private: a public channel can't replace its own.",
             "Ask an admin to let me create channels.",
         )
     if incident.channel_id:
-        raise WrongState(f"{incident.name} has a channel already.", f"It is #{incident.channel_name}.")
-    if taken := incidents.in_channel(tx, answers["channel"]):
+        # A form shows no link, and of a channel that was there before the name may not be known yet.
+        known = f"It is #{incident.channel_name}." if incident.channel_name else "The announcement links to it."
+        raise WrongState(f"{incident.name} has a channel already.", known)
+    if taken := incidents.in_channel(tx, channel):
         raise WrongState(f"That channel belongs to {taken.name}.", "Choose another one.")
-    membership.live_in(tx, incident, answers["channel"], by)
+    membership.live_in(tx, incident, channel, filled.by)
     outbox.forget_failed(tx, f"{incident.name}:channel")
     effects.refresh(tx, incident, "use-channel", topic=True)
     return None
 
-
-def _incident(tx: Tx, settings: Settings, metadata: str, by: PersonId, who: Who) -> Incident:
-    incident = incidents.find(tx, forms.number_in(metadata))
-    if incident is None or not may_see(tx, incident, by):
-        raise NoSuchIncident("That incident is not known here.", "See which there are: /incident list all")
-    check_may(standing(tx, settings, incident, by), who, incident.name, incident.channel_id)
-    return incident
-
-
-Submission = Callable[[Tx, Settings, Answers, str, PersonId], Block | None]
 
 # Callback id to what sending it does, and the block that shows why it could not be done.
 SUBMISSIONS: Mapping[str, tuple[Submission, str]] = {
@@ -91,4 +98,6 @@ SUBMISSIONS: Mapping[str, tuple[Submission, str]] = {
     forms.EDIT: (_edit, "title"),
     forms.NOTE: (_note, "text"),
     forms.USE_CHANNEL: (_use_channel, "channel"),
+    **command_submissions.SUBMISSIONS,
+    **briefing_submissions.SUBMISSIONS,
 }

@@ -16,11 +16,16 @@ _SHOWN = 25
 def _recorder(kind: EntryKind) -> Callable[[Call], Reply]:
     def run(call: Call) -> Reply:
         if not call.rest and kind is EntryKind.NOTE:
-            return Reply(view=forms.note(call.incident))
+            return open_note_form(call)
         entry = notes.record(call.tx, call.incident, kind, call.rest, call.by)
         return Reply(replies.recorded(call.incident, entry))
 
     return run
+
+
+def open_note_form(call: Call) -> Reply:
+    """The form for what is longer than a line."""
+    return Reply(view=forms.note(call.incident, call.asked.channel_id))
 
 
 def show_timeline(call: Call) -> Reply:

@@ -1,4 +1,4 @@
-"""The words of a command: what Slack sends made what the person typed, and taken apart."""
+"""The words of a command, taken apart."""
 
 import re
 from collections.abc import Collection
@@ -7,21 +7,9 @@ from dataclasses import dataclass
 from bot.domain.incident import PersonId
 
 _PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
-_CHANNEL = re.compile(r"<#[CGD][A-Z0-9]+(?:\|([^>]*))?>")
-_GROUP = re.compile(r"<!subteam\^S[A-Z0-9]+(?:\|([^>]*))?>")
-_SPECIAL = re.compile(r"<!(here|channel|everyone)(?:\|[^>]*)?>")
-_LINK = re.compile(r"<((?:https?://|mailto:)[^|>]+)(?:\|[^>]*)?>")
+# What people write between the people of a list.
+_BETWEEN = re.compile(r"(?<=>)\s*,?\s*\band\s+(?=<@)", re.IGNORECASE)
 _INCIDENT = re.compile(r"inc-?(\d{1,9})", re.IGNORECASE)
-
-
-def as_typed(text: str) -> str:
-    """Slack's escaped text as the person typed it; people stay `<@U…>`, everything else becomes plain text."""
-    text = _PERSON.sub(r"<@\1>", text)
-    text = _CHANNEL.sub(lambda found: f"#{found.group(1) or 'private channel'}", text)
-    text = _GROUP.sub(lambda found: found.group(1) or "@group", text)
-    text = _SPECIAL.sub(r"@\1", text)
-    text = _LINK.sub(r"\1", text)
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,5 +55,6 @@ def people_in(text: str) -> list[PersonId]:
 
 
 def without_people(text: str) -> list[str]:
-    """The other words of `text`."""
-    return _PERSON.sub(" ", text).split()
+    """The other words of `text`, without the commas and the `and` between people."""
+    words = _PERSON.sub(" ", _BETWEEN.sub(" ", text)).split()
+    return [bare for word in words if (bare := word.strip(",;"))]

@@ -3,7 +3,17 @@
 from sandbox.api.call import Call, Function
 from sandbox.blockkit import Problem, problems, view_problems
 from sandbox.errors import SlackError, invalid_arguments
-from sandbox.identity import APP_ID, BOT_ID, BOT_NAME, BOT_USER, TEAM_DOMAIN, TEAM_ID, TEAM_NAME, Json
+from sandbox.identity import (
+    APP_ID,
+    BOT_ID,
+    BOT_NAME,
+    BOT_USER,
+    EMAIL_DOMAIN,
+    TEAM_DOMAIN,
+    TEAM_ID,
+    TEAM_NAME,
+    Json,
+)
 
 
 def auth_test(call: Call) -> Json:
@@ -16,7 +26,7 @@ def team_info(call: Call) -> Json:
     """The workspace."""
     if call.text("team", TEAM_ID) != TEAM_ID:
         raise SlackError("team_not_found")
-    team = {"id": TEAM_ID, "name": TEAM_NAME, "domain": TEAM_DOMAIN, "email_domain": "example.com"}
+    team = {"id": TEAM_ID, "name": TEAM_NAME, "domain": TEAM_DOMAIN, "email_domain": EMAIL_DOMAIN}
     return {"team": {**team, "icon": {"image_default": True}}}
 
 
@@ -70,5 +80,4 @@ FUNCTIONS: dict[str, Function] = {
     "api.test": api_test,
     "blocks.validate": validate,
     "emoji.list": lambda call: {"cache_ts": call.workspace.next_ts()},
-    "usergroups.list": lambda call: {"usergroups": []},
 }

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from sandbox.api.call import Call, Function, missing_scope
-from sandbox.channel import Channel
+from sandbox.channel import Channel, shown_in
 from sandbox.errors import SlackError
 from sandbox.hooks import checked_message, show_ephemeral
 from sandbox.identity import BOT_ID, BOT_USER, TEAM_DOMAIN, Json
@@ -22,9 +22,11 @@ def target(call: Call) -> Channel:
     wanted, workspace = call.text("channel"), call.workspace
     person = workspace.people.get(wanted)
     if person is not None:
-        if person.id == BOT_USER or person.deleted:
+        # The conversation with somebody who has gone is still there, and takes messages that nobody will read.
+        known = workspace.im_known(BOT_USER, person.id)
+        if person.id == BOT_USER or (person.deleted and not known):
             raise SlackError("channel_not_found")
-        return workspace.im_between(BOT_USER, person.id)
+        return known or workspace.im_between(BOT_USER, person.id)
     channel = workspace.channels.get(wanted) or workspace.channel_named(wanted.removeprefix("#"))
     if channel is None or not call.visible(channel):
         raise SlackError("channel_not_found")
@@ -78,6 +80,8 @@ def _thread(call: Call, channel: Channel) -> str | None:
     if not ts:
         return None
     parent = channel.messages.get(ts)
+    if parent and parent.is_system and parent.subtype != "tombstone":
+        raise SlackError("cannot_reply_to_message")
     # Slack accepts a thread_ts that it does not know; the reply then hangs under nothing.
     return (parent.thread_ts or parent.ts) if parent else ts
 
@@ -98,7 +102,7 @@ def post_message(call: Call) -> Json:
         message.extra = _customized(custom)
     add(call.workspace, channel, message)
     warnings = {"warning": "message_truncated", "response_metadata": {"warnings": ["message_truncated"]}} if cut else {}
-    return {"channel": channel.id, "ts": message.ts, "message": message_object(message)} | warnings
+    return {"channel": channel.id, "ts": message.ts, "message": shown_in(channel, message)} | warnings
 
 
 def _customized(custom: dict[str, str]) -> Json:
@@ -111,8 +115,7 @@ def _own(call: Call, refusal: str) -> tuple[Channel, Message]:
     if channel is None or not call.visible(channel):
         raise SlackError("channel_not_found")
     message = find(channel, call.text("ts"))
-    system = message.subtype not in (None, "bot_message", "thread_broadcast")
-    if message.user != BOT_USER or system:
+    if message.user != BOT_USER or message.is_system:
         raise SlackError(refusal)
     return channel, message
 
@@ -124,7 +127,7 @@ def update(call: Call) -> Json:
         raise SlackError("is_archived")
     if len(call.text("text")) > EDIT_LIMIT:
         raise SlackError("msg_too_long")
-    before = message_object(message, with_metadata=False)
+    before = shown_in(channel, message, with_metadata=False)
     _change(call, message)
     if call.has("metadata"):
         message.metadata = metadata_of(call)
@@ -138,7 +141,13 @@ def update(call: Call) -> Json:
 
 def _change(call: Call, message: Message) -> None:
     says = [name for name in ("text", "markdown_text", "blocks", "attachments") if call.has(name)]
-    if not says and not call.has("metadata") and not call.has("file_ids"):
+    if call.flag("reply_broadcast"):
+        if says:
+            raise SlackError("no_dual_broadcast_content_update")
+        if not message.is_reply:
+            raise SlackError("cant_broadcast_message")
+        message.subtype = "thread_broadcast"
+    elif not says and not call.has("metadata") and not call.has("file_ids"):
         raise SlackError("no_text")
     if not says:
         return

@@ -7,7 +7,7 @@ from email.utils import formatdate
 
 from aiohttp import web
 
-from sandbox.api import auth, chat, conversations, items, modals, reads, users
+from sandbox.api import auth, chat, conversations, items, modals, reads, usergroups, users
 from sandbox.api.call import Call, Function, missing_scope
 from sandbox.errors import SlackError, invalid_arguments
 from sandbox.facts import METHODS, Method
@@ -19,13 +19,15 @@ from sandbox.world import World
 
 FUNCTIONS: dict[str, Function] = {
     name: function
-    for family in (auth, chat, conversations, items, modals, reads, users)
+    for family in (auth, chat, conversations, items, modals, reads, usergroups, users)
     for name, function in family.FUNCTIONS.items()
 }
 ALWAYS_TAKEN = frozenset({"token", "team_id"})
 """The SDK sends team_id with every call."""
 OPEN_TO_ALL = frozenset({"api.test"})
 FOR_THE_APP = frozenset({"apps.connections.open"})
+ERRORS_OF_MISSING = {("usergroups.users.update", "users"): "no_users_provided"}
+"""Where the reference has a name of its own for an argument that was not sent."""
 
 
 class Dropped(Exception):
@@ -172,5 +174,8 @@ def _check_names(method: Method, arguments: Json) -> None:
             response_metadata={"messages": [f"[ERROR] unknown argument: {name}" for name in unknown]},
         )
     missing = sorted(name for name in method.required if arguments.get(name) is None)
+    for name in missing:
+        if error := ERRORS_OF_MISSING.get((method.name, name)):
+            raise SlackError(error)
     if missing:
         raise invalid_arguments(*(f"missing required field: {name}" for name in missing))

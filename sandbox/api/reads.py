@@ -1,11 +1,11 @@
 """conversations.* that read."""
 
 from sandbox.api.call import Call, Function
-from sandbox.channel import Channel, channel_object
+from sandbox.channel import Channel, channel_object, shown_in
 from sandbox.errors import SlackError
 from sandbox.identity import BOT_USER, Json
 from sandbox.membership import check_member
-from sandbox.message import Message, message_object
+from sandbox.message import Message
 
 _KINDS = {"public_channel": "channels", "private_channel": "groups", "im": "im", "mpim": "mpim"}
 _BEGINNING, _END = "0", "9999999999.999999"
@@ -29,12 +29,17 @@ def channels_list(call: Call) -> Json:
     # Slack filters after paging, so a page may hold fewer than asked for.
     page, metadata = call.page(found, 1000, 100)
     hide = call.flag("exclude_archived")
-    shown = [_with_count(channel) for channel in page if not (hide and channel.is_archived)]
+    open_ones = [channel for channel in page if not (hide and channel.is_archived)]
+    shown = [listed(call, one) | ({} if one.is_im else {"num_members": len(one.members)}) for one in open_ones]
     return {"channels": shown, "response_metadata": metadata}
 
 
-def _with_count(channel: Channel) -> Json:
-    return channel_object(channel, BOT_USER) | {"num_members": len(channel.members)}
+def listed(call: Call, channel: Channel) -> Json:
+    """As lists show it: of a direct message they say whether its other end has gone."""
+    shown = channel_object(channel, BOT_USER)
+    if channel.is_im:
+        shown["is_user_deleted"] = call.workspace.people[channel.other(BOT_USER)].deleted
+    return shown
 
 
 def info(call: Call) -> Json:
@@ -79,7 +84,7 @@ def _in_range(call: Call, messages: list[Message]) -> list[Message]:
 
 
 def _shown(call: Call, channel: Channel, message: Message) -> Json:
-    shown = message_object(message, with_metadata=call.flag("include_all_metadata"))
+    shown = shown_in(channel, message, with_metadata=call.flag("include_all_metadata"))
     if channel.pin_of(message.ts):
         shown["pinned_to"] = [channel.id]
     return shown

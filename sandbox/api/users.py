@@ -1,8 +1,7 @@
 """users.* and dnd.info."""
 
 from sandbox.api.call import Call, Function
-from sandbox.api.reads import channel_types
-from sandbox.channel import channel_object
+from sandbox.api.reads import channel_types, listed
 from sandbox.errors import SlackError
 from sandbox.identity import BOT_USER, Json
 from sandbox.people import Person, user_object
@@ -36,7 +35,7 @@ def lookup_by_email(call: Call) -> Json:
     """By address; the deactivated are not found."""
     wanted = call.text("email").lower()
     for person in call.workspace.people.values():
-        if person.email == wanted and not person.deleted and not person.is_bot:
+        if wanted and person.email == wanted and not person.deleted:
             return {"user": _shown(call, person)}
     raise SlackError("users_not_found")
 
@@ -56,7 +55,7 @@ def conversations(call: Call) -> Json:
     if call.flag("exclude_archived"):
         mine = [channel for channel in mine if not channel.is_archived]
     page, metadata = call.page(mine, 999, 100)
-    shown = [channel_object(channel, BOT_USER) for channel in page]
+    shown = [listed(call, channel) for channel in page]
     for one in shown:
         one.pop("is_member", None)
     return {"channels": shown, "response_metadata": metadata}

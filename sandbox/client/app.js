@@ -144,7 +144,7 @@ async function loadLog() {
 
 function subscribe() {
   store.on(["workspace"], () => { setClock(store.state.workspace.clock); bot(); panel.show(); tick(); refreshAgo(); });
-  store.on(["workspace", "person", "channel", "message", "message_deleted", "view", "home", "ready"], soon);
+  store.on(["workspace", "person", "usergroup", "channel", "message", "message_deleted", "view", "home", "ready"], soon);
   store.on(["message"], announce);
   store.on(["ready"], () => { sinceReady = true; loadLog(); tick(); });
   store.on(["toast"], (f) => toast(f.text, f.level));

@@ -1,6 +1,7 @@
 // Completion in the composer: / at the start for commands, @ for people, # for channels.
 import { fill, h } from "./dom.js";
-import { botUser, channels, people, store } from "./store.js";
+import { runGlobal } from "./shortcuts.js";
+import { botUser, channels, people, shortcuts, store, usergroups } from "./store.js";
 
 const MOST = 8;
 
@@ -46,17 +47,25 @@ export class Completion {
 
   // Enter on a word that is complete already sends the message instead of completing it once more.
   #adds() {
+    if (this.items[this.at].run) return true;
     const typed = this.box.value.slice(this.from, this.box.selectionStart);
     return typed !== this.items[this.at].insert.trim();
   }
 
   #take(item) {
+    if (item.run) { this.#run(item); return; }
     const { value, selectionStart } = this.box;
     const head = value.slice(0, this.from) + item.insert;
     this.box.value = head + value.slice(selectionStart).replace(/^ /, "");
     this.box.setSelectionRange(head.length, head.length);
     this.box.dispatchEvent(new Event("input"));
     this.box.focus();
+  }
+
+  #run(item) {
+    this.box.value = "";
+    this.box.dispatchEvent(new Event("input"));
+    item.run();
   }
 
   #draw() {
@@ -80,14 +89,31 @@ function usage(value) {
 
 function suggestions(before) {
   const slash = before.match(/^\/\S*$/);
-  if (slash) return { from: 0, items: commands().filter((c) => c.command.startsWith(before)).map(commandItem) };
+  if (slash) return { from: 0, items: [...commandItems(before), ...shortcutItems(before.slice(1).toLowerCase())] };
   const word = before.match(/(?:^|[\s(])([@#])([\p{L}\p{N}._-]*)$/u);
   if (!word) return { from: 0, items: [] };
   const from = before.length - word[2].length - 1;
-  return { from, items: word[1] === "@" ? peopleItems(word[2].toLowerCase()) : channelItems(word[2].toLowerCase()) };
+  return { from, items: word[1] === "@" ? nameItems(word[2].toLowerCase()) : channelItems(word[2].toLowerCase()) };
 }
 
-const commandItem = (c) => ({ insert: `${c.command} `, label: c.command, detail: [c.usage_hint, c.description].filter(Boolean).join(" · ") });
+function commandItems(typed) {
+  return commands().filter((c) => c.command.startsWith(typed))
+    .map((c) => ({ insert: `${c.command} `, label: c.command, detail: [c.usage_hint, c.description].filter(Boolean).join(" · ") }));
+}
+
+/** A global shortcut is done, not written. */
+function shortcutItems(typed) {
+  return shortcuts("global").filter((s) => s.name.toLowerCase().includes(typed))
+    .map((s) => ({ run: () => runGlobal(s.callback_id), label: s.name, detail: `Shortcut · ${s.description}` }));
+}
+
+const nameItems = (typed) => [...groupItems(typed), ...peopleItems(typed)];
+
+/** Groups come when their handle or name begins so: in a list of everybody they would hide the people. */
+function groupItems(typed) {
+  return usergroups().filter((g) => !g.disabled && typed && (g.handle.startsWith(typed) || g.name.toLowerCase().startsWith(typed)))
+    .map((g) => ({ insert: `@${g.handle} `, label: `@${g.handle}`, detail: `${g.name} · ${g.users.length === 1 ? "1 person" : `${g.users.length} people`}` }));
+}
 
 function peopleItems(typed) {
   return people().filter((p) => !p.deleted && (p.handle?.startsWith(typed) || p.name.toLowerCase().includes(typed)))

@@ -2,7 +2,8 @@
 import { Completion } from "./complete.js";
 import { h, iconButton, uid } from "./dom.js";
 import { act } from "./server.js";
-import { store } from "./store.js";
+import { openGlobal } from "./shortcuts.js";
+import { shortcuts, store } from "./store.js";
 import { complain } from "./toast.js";
 
 const TALLEST = 220;
@@ -20,8 +21,9 @@ export class Composer {
     this.hint = h("div", { id: `${id}-hint`, class: "composer-hint", "aria-live": "polite" });
     this.completion = new Completion(this.box, `${id}-list`, (hint) => this.#hint(hint));
     this.button = iconButton("send", "Send", () => this.send(), { class: "send" });
+    this.bolt = iconButton("bolt", "Shortcuts", () => openGlobal(this.bolt), { class: "bolt", "aria-haspopup": "listbox", "aria-expanded": "false" });
     this.node = h("form", { class: "composer", onsubmit: (e) => { e.preventDefault(); this.send(); } },
-      this.completion.node, h("div", { class: "composer-frame" }, this.box, this.button), this.hint);
+      this.completion.node, h("div", { class: "composer-frame" }, this.bolt, this.box, this.button), this.hint);
     this.box.addEventListener("input", () => this.#typed());
     this.box.addEventListener("keydown", (e) => this.#key(e));
     this.recall = null;
@@ -31,6 +33,7 @@ export class Composer {
     const key = `${store.as} ${channel} ${thread ?? ""}`;
     this.box.setAttribute("aria-label", label);
     this.box.placeholder = label;
+    this.bolt.hidden = !shortcuts("global").length;
     if (key === this.key) return;
     this.key = key;
     this.where = { channel, ...(thread ? { thread_ts: thread } : {}) };

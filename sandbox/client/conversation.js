@@ -3,9 +3,10 @@ import { bars, header } from "./header.js";
 import { Composer } from "./composer.js";
 import { fill, h, iconButton, reconcile } from "./dom.js";
 import { MessageList } from "./messages.js";
+import { localTime } from "./names.js";
 import { goTo } from "./route.js";
 import { act } from "./server.js";
-import { channel, channelName, mainMessages, me, message, replies, store } from "./store.js";
+import { channel, channelName, imWith, mainMessages, me, message, person, replies, store } from "./store.js";
 import { complain } from "./toast.js";
 
 export class Conversation {
@@ -55,7 +56,7 @@ export class Conversation {
   }
 
   #head(c, tabs) {
-    const sig = JSON.stringify([c, store.as, Boolean(tabs), tabs?.dataset.tab, [...store.state.people.values()].map((p) => p.name)]);
+    const sig = JSON.stringify([c, c.is_im && localTime(person(imWith(c))), store.as, Boolean(tabs), tabs?.dataset.tab, [...store.state.people.values()].map((p) => p.name)]);
     if (sig === this.headSig && this.head.childElementCount) return;
     this.headSig = sig;
     fill(this.head, tabs ?? header(c), bars(c));
@@ -83,7 +84,7 @@ export class Conversation {
     this.thread.dataset.ts = ts;
     this.threadList.show({
       place: `${store.as} ${c.id} ${ts}`, label: "Replies", channel: c.id, pins: c.pins, readOnly,
-      messages: [root, ...replies(c.id, ts)].filter(Boolean),
+      root: ts, messages: [root, ...replies(c.id, ts)].filter(Boolean),
     });
     this.threadComposer.node.hidden = readOnly;
     this.threadComposer.show({ channel: c.id, thread: ts, label: "Reply in thread" });

@@ -27,7 +27,7 @@ const TABLE = {
   black_square_for_stop: "⏹️", arrow_forward: "▶️", double_vertical_bar: "⏸️", label: "🏷️", test_tube: "🧪", stethoscope: "🩺",
 };
 
-export const COMMON = ["+1", "eyes", "white_check_mark", "fire", "tada", "heart", "pray", "thinking_face", "rotating_light", "memo", "clap", "x"];
+export const COMMON = ["+1", "eyes", "white_check_mark", "pushpin", "fire", "tada", "heart", "pray", "rotating_light", "memo", "clap", "x"];
 
 export function emoji(name) {
   return Object.hasOwn(TABLE, name) ? TABLE[name] : null;

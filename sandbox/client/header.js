@@ -4,12 +4,12 @@ import { avatar } from "./avatar.js";
 import { fill, h, icon } from "./dom.js";
 import { emojiOrText } from "./emoji.js";
 import { mrkdwn, wordsOf } from "./mrkdwn.js";
+import { localTime } from "./names.js";
 import { openPicker } from "./picker.js";
 import { openPopover, closePopover } from "./popover.js";
 import { goTo, insidePlace } from "./route.js";
 import { act } from "./server.js";
 import { botUser, channel, channelName, imWith, message, people, person, personName, store } from "./store.js";
-import { timeOf, now } from "./time.js";
 import { complain } from "./toast.js";
 import { safeUrl } from "./tokens.js";
 
@@ -25,8 +25,8 @@ export function header(c) {
 }
 
 function zoneNote(id) {
-  const p = person(id);
-  return p?.tz && !p.is_bot ? h("span", { class: "topic" }, `${timeOf(now(), p.tz)} local time · ${p.tz}`) : null;
+  const time = localTime(person(id));
+  return time ? h("span", { class: "topic", title: "Local time", "data-local-time": id }, time) : null;
 }
 
 function topic(c) {
@@ -92,7 +92,7 @@ function detailsOf(c, dialog) {
 }
 
 function member(c, user, run) {
-  return h("li", { "data-person": person(user)?.handle ?? user }, avatar(user, "small"), h("span", {}, personName(user)),
+  return h("li", { "data-person": person(user)?.handle ?? user }, avatar(user, "small"), h("span", {}, personName(user)), h("small", { class: "soft" }, localTime(person(user))),
     user === botUser() ? h("span", { class: "badge" }, "App") : null,
     c.is_member && !c.is_archived ? h("button", { type: "button", class: "text-button", "aria-label": `Remove ${personName(user)}`, onclick: run("kick", { user }) }, "Remove") : null);
 }

@@ -4,6 +4,7 @@ import { attachments, renderBlocks } from "./blocks.js";
 import { h, icon } from "./dom.js";
 import { emojiOrText } from "./emoji.js";
 import { mrkdwn } from "./mrkdwn.js";
+import { tellsTime } from "./names.js";
 import { openThread } from "./route.js";
 import { act } from "./server.js";
 import { botUser, me, person, personName, replies } from "./store.js";
@@ -57,7 +58,7 @@ function notes(m, pinned) {
 
 function byline(m) {
   return h("div", { class: "byline" },
-    h("b", { class: "author" }, m.username ?? personName(m.user)),
+    tellsTime(h("b", { class: "author" }, m.username ?? personName(m.user)), m.user),
     fromApp(m) ? h("span", { class: "badge" }, "App") : null,
     person(m.user)?.foreign ? h("span", { class: "badge" }, "External") : null,
     person(m.user)?.deleted ? h("span", { class: "badge" }, "Deactivated") : null,

@@ -20,7 +20,7 @@ export class MessageList {
     new ResizeObserver(() => this.#keepBottom()).observe(this.list);
   }
 
-  /** view: {place (a key), label, channel, pins, readOnly, messages, newFrom (ts of the first unread), head (nodes above)} */
+  /** view: {place (a key), label, channel, pins, readOnly, messages, newFrom (ts of the first unread), root (ts of a thread's parent), head (nodes above)} */
   show(view) {
     const moved = view.place !== this.place;
     this.place = view.place;
@@ -52,10 +52,12 @@ export class MessageList {
 
   #items(view) {
     const items = view.head ? [{ key: "head", sig: view.head.sig, make: view.head.make }] : [];
-    let before = null;
+    let before = null; // the message above, if this one may be grouped with it
+    let lastDay = null;
     for (const m of view.messages) {
       const day = dayKey(tsSeconds(m.ts));
-      if (before === null || dayKey(tsSeconds(before.ts)) !== day) {
+      if (day !== lastDay) {
+        lastDay = day;
         const label = dayLabel(tsSeconds(m.ts));
         items.push({ key: `day ${day}`, sig: label, make: () => h("div", { class: "day", role: "separator", "aria-label": label }, h("span", {}, label)) });
         before = null;
@@ -63,6 +65,10 @@ export class MessageList {
       if (m.ts === view.newFrom) items.push({ key: "new", sig: "new", make: () => h("div", { class: "new-line", role: "separator", "aria-label": "New messages" }, h("span", {}, "New")) });
       items.push(this.#item(m, view, m.ts === view.newFrom ? null : before));
       before = m;
+      if (m.ts === view.root && view.messages.length > 1) {
+        items.push(repliesLine(view.messages.length - 1));
+        before = null;
+      }
     }
     return items;
   }
@@ -97,6 +103,12 @@ export class MessageList {
     next.focus();
     next.scrollIntoView({ block: "nearest" });
   }
+}
+
+/** In a thread, between its parent and the replies. */
+function repliesLine(count) {
+  const label = count === 1 ? "1 reply" : `${count} replies`;
+  return { key: "replies", sig: label, make: () => h("div", { class: "replies-line", role: "separator", "aria-label": label }, h("span", {}, label)) };
 }
 
 // Dates in messages say "today" and "tomorrow": another day draws them again.

@@ -8,6 +8,7 @@ import { complain } from "./toast.js";
 
 const LOST = { on: "*", phase: "after", nth: 1, times: 1, do: "drop" };
 const LIMITED = { on: "*", phase: "before", nth: 1, times: 1, do: "ratelimited", retry_after: 30 };
+const GROUP_MODES = { ok: "the bot may change them", permission_denied: "only admins may", plan_upgrade_required: "not in this plan" };
 const DOWN = { on: "*", phase: "before", nth: 1, times: 0, do: "down" };
 
 export class Panel {
@@ -23,8 +24,8 @@ export class Panel {
     const { workspace } = store.state;
     if (!workspace) return;
     // Only when something changed: a redraw between press and release would swallow the click.
-    const { bot, clock, faults, limits } = workspace;
-    const sig = JSON.stringify([bot, Math.round(clock?.offset ?? 0), clock?.next_due, faults, limits, [...this.busy], store.as, myZone()]);
+    const { bot, clock, faults, limits, usergroups } = workspace;
+    const sig = JSON.stringify([bot, Math.round(clock?.offset ?? 0), clock?.next_due, faults, limits, usergroups, [...this.busy], store.as, myZone()]);
     if (sig === this.sig) { this.tick(); return; }
     this.sig = sig;
     const mark = focusMark(this.controls);
@@ -66,13 +67,14 @@ export class Panel {
     ]);
   }
 
-  #slack({ faults = [], limits }) {
+  #slack({ faults = [], limits, usergroups }) {
     const down = faults.some((f) => ruleOf(f).do === "down");
     const strict = (limits?.mode ?? limits) !== "relaxed";
     return group("Slack", [
       h("div", { class: "switches" },
         toggle("Slack is down", down, (on) => this.#down(on, faults)),
         toggle("Rate limits", strict, (on) => this.#run("limits", "POST", "limits", { mode: on ? "slack" : "relaxed" }))),
+      choice("User groups", GROUP_MODES, usergroups, (mode) => this.#run("usergroups", "POST", "usergroups", { mode })),
       h("div", { class: "buttons" },
         this.#button("Lose next answer", "POST", "faults", LOST), this.#button("Next call 429", "POST", "faults", LIMITED),
         this.#button("Refresh a socket", "POST", "sockets", { do: "refresh" }),
@@ -108,6 +110,12 @@ export class Panel {
 
 function toggle(label, on, change) {
   return h("label", { class: "switch" }, h("input", { type: "checkbox", role: "switch", checked: on, "data-focus": label, onchange: (e) => change(e.target.checked) }), h("span", {}, label));
+}
+
+function choice(label, options, chosen, change) {
+  return h("label", { class: "choice-row" }, h("span", {}, label),
+    h("select", { class: "input small", "data-focus": label, onchange: (e) => change(e.target.value) },
+      Object.entries(options).map(([value, text]) => h("option", { value, selected: value === chosen || null }, text))));
 }
 
 function group(title, children) {

@@ -16,12 +16,13 @@ export function openPicker(anchor, { label, options, chosen = new Set(), multi =
   });
   const long = options.length >= FILTER_FROM;
   const picker = { options, chosen, multi, pick, list, filter, shown: [], at: 0 };
+  draw(picker, true); // before it opens: where it fits is measured then
   const surface = openPopover(anchor, [long ? filter : null, list], { className: "picker", onclose: () => anchor.setAttribute("aria-expanded", "false") });
   anchor.setAttribute("aria-expanded", "true");
   filter.addEventListener("input", () => { picker.at = 0; draw(picker); });
   surface.addEventListener("keydown", (event) => keys(picker, event));
   if (!long) list.tabIndex = 0;
-  draw(picker, true);
+  point(picker);
   (long ? filter : list).focus();
 }
 

@@ -2,6 +2,7 @@
 import { avatar } from "./avatar.js";
 import { ask } from "./dialog.js";
 import { fill, focusMark, h, icon, iconButton, restoreFocus } from "./dom.js";
+import { localTime } from "./names.js";
 import { openPicker } from "./picker.js";
 import { closePopover, openPopover } from "./popover.js";
 import { becomePerson, goTo } from "./route.js";
@@ -84,8 +85,6 @@ export class Sidebar {
 const isHuman = (p) => !p.is_bot && p.id !== "USLACKBOT";
 
 const byName = (a, b) => channelName(a).localeCompare(channelName(b));
-const localTime = (p) => `${timeOf(now(), p.tz)} · ${zoneTown(p.tz)}`;
-const zoneTown = (tz) => (tz ?? "UTC").split("/").at(-1).replaceAll("_", " ");
 
 const looks = (c) => [c.id, channelName(c), c.is_private, c.is_member, c.is_archived, c.unread, c.mentions];
 

@@ -2,7 +2,7 @@
 
 const LOG_ROWS = 500;
 const empty = () => ({
-  ready: false, connected: false, workspace: null, people: new Map(), channels: new Map(), messages: new Map(),
+  ready: false, connected: false, workspace: null, people: new Map(), usergroups: new Map(), channels: new Map(), messages: new Map(),
   stack: [], errors: {}, home: null, log: [],
 });
 
@@ -56,6 +56,7 @@ class Store extends EventTarget {
   #apply = {
     workspace: (f) => { this.state.workspace = { ...this.state.workspace, ...f }; },
     person: (f) => { this.state.people.set(f.id, f); },
+    usergroup: (f) => { this.state.usergroups.set(f.id, f); },
     channel: (f) => { this.state.channels.set(f.id, f); },
     message: (f) => { this.#thread(f.channel).set(f.message.ts, f.message); },
     message_deleted: (f) => { this.#thread(f.channel).delete(f.ts); },
@@ -77,6 +78,10 @@ const known = (ref) => (p) => p.id === ref || p.handle === ref;
 
 export const people = () => [...store.state.people.values()];
 export const person = (id) => store.state.people.get(id) ?? null;
+export const usergroups = () => [...store.state.usergroups.values()];
+export const usergroup = (id) => store.state.usergroups.get(id) ?? null;
+/** kind: global or message */
+export const shortcuts = (kind) => (store.state.workspace?.shortcuts ?? []).filter((s) => s.type === kind);
 export const me = () => people().find(known(store.as)) ?? null;
 export const myZone = () => me()?.tz ?? "UTC";
 export const channel = (id) => store.state.channels.get(id) ?? null;

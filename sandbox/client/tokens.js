@@ -1,8 +1,9 @@
 // The small inline pieces that mrkdwn and rich text share: mentions, links, emoji and dates.
 import { h } from "./dom.js";
 import { emoji } from "./emoji.js";
+import { tellsGroup, tellsTime } from "./names.js";
 import { insidePlace } from "./route.js";
-import { channel, channelName, me, person, personName } from "./store.js";
+import { channel, channelName, me, person, personName, usergroup } from "./store.js";
 import { fullTime, slackDate } from "./time.js";
 
 const SAFE = new Set(["http:", "https:", "mailto:"]);
@@ -28,7 +29,7 @@ export function linkTo(href, ...label) {
 export function userMention(id, label) {
   const mine = id === me()?.id;
   const name = person(id) ? personName(id) : label || personName(id);
-  return h("span", { class: mine ? "mention mention-me" : "mention", "data-user": id }, `@${name.replace(/^@/, "")}`);
+  return tellsTime(h("span", { class: mine ? "mention mention-me" : "mention", "data-user": id }, `@${name.replace(/^@/, "")}`), id);
 }
 
 export function channelMention(id, label) {
@@ -39,7 +40,13 @@ export function channelMention(id, label) {
 }
 
 export const broadcast = (range) => h("span", { class: "mention mention-me" }, `@${range}`);
-export const groupMention = (id, label) => h("span", { class: "mention" }, label || `@${id}`);
+
+export function groupMention(id, label) {
+  const found = usergroup(id);
+  const mine = found && !found.disabled && found.users.includes(me()?.id);
+  const name = found ? found.handle : label || id;
+  return tellsGroup(h("span", { class: mine ? "mention mention-me" : "mention", "data-group": id }, `@${name.replace(/^@/, "")}`), id);
+}
 
 export function emojiNode(name) {
   const found = emoji(name.split("::")[0]);

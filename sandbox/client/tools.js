@@ -5,7 +5,8 @@ import { ask } from "./dialog.js";
 import { closePopover, openPopover } from "./popover.js";
 import { openThread } from "./route.js";
 import { act } from "./server.js";
-import { me } from "./store.js";
+import { openForMessage } from "./shortcuts.js";
+import { me, shortcuts } from "./store.js";
 import { complain } from "./toast.js";
 
 export const react = (channel, ts, name) => act("react", { channel, ts, name }).then(complain);
@@ -31,7 +32,8 @@ function bar(m, { channel, pins = [], thread }) {
     iconButton("smile", "Add reaction", (e) => pickReaction(e.currentTarget, channel, m.ts), { "aria-haspopup": "true", "aria-expanded": "false" }),
     thread ? null : iconButton("reply", "Reply in thread", () => openThread(channel, inThread ? m.thread_ts : m.ts)),
     iconButton("pin", pinned ? "Unpin" : "Pin to channel", () => act(pinned ? "unpin" : "pin", { channel, ts: m.ts }).then(complain)),
-    m.user === me()?.id ? iconButton("trash", "Delete message", () => remove(channel, m)) : null);
+    m.user === me()?.id ? iconButton("trash", "Delete message", () => remove(channel, m)) : null,
+    shortcuts("message").length ? iconButton("dots", "More actions", (e) => openForMessage(e.currentTarget, channel, m.ts), { "aria-haspopup": "listbox", "aria-expanded": "false" }) : null);
 }
 
 function pickReaction(anchor, channel, ts) {

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.slack import NotSent, Ok, Outcome, RateLimited, Refused, SlackGateway, Uncertain, within
 from tests.support.slack_peer import SlackPeer, slack_peer
@@ -75,6 +76,21 @@ def test_a_refused_token_is_remembered_until_it_works() -> None:
             return found
 
     assert asyncio.run(work()) == ["invalid_auth", "invalid_auth", ""]
+
+
+@pytest.mark.parametrize(
+    ("error", "level"),
+    [
+        ("already_in_channel", "debug"),
+        ("already_pinned", "debug"),
+        ("cant_invite_self", "debug"),
+        ("no_text", "warning"),
+    ],
+)
+def test_what_is_so_already_is_no_warning(error: str, level: str) -> None:
+    with capture_logs() as logged:
+        ask(f"error:{error}")
+    assert [entry["log_level"] for entry in logged] == [level]
 
 
 def test_arguments_reach_slack_as_it_reads_them() -> None:

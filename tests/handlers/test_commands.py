@@ -2,11 +2,13 @@
 
 import pytest
 
+from bot.domain.incident import Kind
 from bot.errors import NoSuchIncident, WrongState, WrongWords
 from handlers.slack.buttons import BUTTONS
 from handlers.slack.call import Asked
 from handlers.slack.commands import COMMANDS, perform, understand
 from handlers.slack.table import About, help_text, usage
+from sandbox.blockkit import problems
 from storage import command, incidents, timeline
 from storage.store import Store
 from tests.handlers import asking
@@ -115,15 +117,36 @@ def test_a_text_too_long_for_a_button_is_asked_for_with_its_incident(store: Stor
         asking.command(store, BOB, "summary " + "x" * 2000)
 
 
-def test_which_of_several_is_asked(store: Store) -> None:
+@pytest.mark.parametrize(("text", "done"), [("show", "Vault"), ("severity sev1", "INC-2 is sev1 now.")])
+def test_which_of_several_is_asked_with_a_button_for_each(store: Store, text: str, done: str) -> None:
     with store.write() as tx:
-        for _ in range(4):
+        begin(tx, channel=None)
+        begin(tx, channel=None, title="Vault <is> open & *bad*")
+        incidents.change(tx, 2, kind=Kind.DRILL)
+    reply = asking.command(store, BOB, text)
+    assert reply.message
+    assert problems(reply.message.blocks, "message") == []
+    said = asking.text_of(reply)
+    assert f"Which incident is `{text}` meant for?" in said
+    assert "*DRILL INC-2* Vault &lt;is&gt; open &amp; *bad*" in said
+    buttons = {block["accessory"]["text"]["text"]: block["accessory"] for block in reply.message.blocks[1:]}
+    assert list(buttons) == ["DRILL INC-2", "INC-1"]
+    pressed = buttons["DRILL INC-2"]
+    assert done in asking.text_of(asking.button(store, BOB, pressed["action_id"], pressed["value"]))
+
+
+def test_of_many_five_are_asked_about(store: Store) -> None:
+    with store.write() as tx:
+        for _ in range(6):
             begin(tx, channel=None)
-    with pytest.raises(NoSuchIncident) as refused:
-        asking.command(store, BOB, "show")
-    assert (
-        refused.value.sentence == "Which incident? Open are INC-4, INC-3, INC-2 …. For example: `/incident show INC-4`"
-    )
+    reply = asking.command(store, BOB, "resolve <@UEVE00001> `did` it")
+    assert reply.message
+    assert problems(reply.message.blocks, "message") == []
+    values = [block["accessory"]["value"] for block in reply.message.blocks if "accessory" in block]
+    assert values == [f"resolve INC-{number} <@UEVE00001> `did` it" for number in (6, 5, 4, 3, 2)]
+    said = asking.text_of(reply)
+    assert "`resolve @… did it`" in said
+    assert "There are more: `/incident list`. Name the one you mean: `/incident resolve INC-…`" in said
 
 
 def test_reading_takes_the_only_open_one(store: Store) -> None:

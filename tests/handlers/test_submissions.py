@@ -1,13 +1,15 @@
 """Forms: what sending each does, for whom; all of it or nothing."""
 
-import json
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from bot.errors import BotError, NoSuchIncident, NotAllowed, WrongState
+from bot.actions import change
+from bot.domain.incident import Severity, State
+from bot.errors import BotError, NoSuchIncident, NotAllowed, WrongFields, WrongState
 from bot.messages import forms
+from handlers.slack.filled import Filled
 from handlers.slack.submissions import SUBMISSIONS
 from storage import incidents, timeline
 from storage.store import Store
@@ -15,7 +17,6 @@ from storage.tables import outbox
 from tests.handlers import asking
 from tests.support.story import BOB, CHANNEL, COMMANDER, IC, OUTSIDER, begin, settings
 
-ABOUT = json.dumps({"incident": 1})
 DECLARE: dict[str, Any] = {"title": "Search is slow", "severity": "sev3", "summary": None, "flags": []}
 EDIT: dict[str, Any] = {
     "title": "Checkout is down",
@@ -24,19 +25,43 @@ EDIT: dict[str, Any] = {
     "summary": None,
     "call": None,
 }
+# Slack's limit.
+METADATA_LIMIT = 3000
 NOTE: dict[str, Any] = {"kind": "note", "text": "disk of db-3 is full"}
 USE: dict[str, Any] = {"channel": "C0GEN00001"}
 
 
-def send(store: Store, form: str, answers: dict[str, Any], by: str = BOB, about: str = ABOUT) -> Any:
+def opened(store: Store, form: str, where: str = "") -> str:
+    """A form about INC-1 is opened in a channel: what it will remember."""
+    with store.read() as tx:
+        incident = incidents.get(tx, 1)
+    views = {
+        forms.EDIT: lambda: forms.edit(settings(), incident, where),
+        forms.NOTE: lambda: forms.note(incident, where),
+        forms.USE_CHANNEL: lambda: forms.use_channel(incident),
+    }
+    metadata = str(views[form]()["private_metadata"])
+    assert len(metadata) <= METADATA_LIMIT
+    return metadata
+
+
+def send(store: Store, form: str, answers: dict[str, Any], by: str = BOB, about: str | None = None) -> Any:
+    about = opened(store, form) if about is None else about
     with store.write() as tx:
-        return SUBMISSIONS[form][0](tx, settings(), answers, about, by)
+        return SUBMISSIONS[form][0](Filled(tx=tx, settings=settings(), answers=answers, metadata=about, by=by))
 
 
-def refused(store: Store, error: type[BotError], form: str, answers: dict[str, Any], by: str = BOB) -> BotError:
+def refused(
+    store: Store,
+    error: type[BotError],
+    form: str,
+    answers: dict[str, Any],
+    by: str = BOB,
+    about: str | None = None,
+) -> BotError:
     before = asking.everything(store)
     with pytest.raises(error) as caught:
-        send(store, form, answers, by)
+        send(store, form, answers, by, about)
     assert asking.everything(store) == before
     return caught.value
 
@@ -97,9 +122,64 @@ class TestPublic:
         assert {name: getattr(found, name) for name in new} == new
         assert found.call_url == "https://meet.example.com/x"
 
-    def test_or_nothing_is(self, store: Store) -> None:
+    def test_or_nothing_is_and_the_field_says_why(self, store: Store) -> None:
         new = {"title": "Carts are empty", "severity": "sev1", "call": "not a link"}
-        refused(store, BotError, forms.EDIT, {**EDIT, **new})
+        assert list(refused(store, WrongFields, forms.EDIT, {**EDIT, **new}).fields) == ["call"]
+        assert list(refused(store, WrongFields, forms.EDIT, {**EDIT, "title": "\u200b"}).fields) == ["title"]
+
+    def test_what_others_changed_meanwhile_stays(self, store: Store) -> None:
+        about = opened(store, forms.EDIT)
+        with store.write() as tx:
+            incident = change.set_severity(tx, settings(), incidents.get(tx, 1), Severity.SEV1, IC)
+            incident = change.set_title(tx, incident, "Carts are empty", IC)
+            change.set_state(tx, incident, State.IDENTIFIED, IC)
+        send(store, forms.EDIT, {**EDIT, "summary": "All of them"}, about=about)
+        with store.read() as tx:
+            found = incidents.get(tx, 1)
+        assert (found.title, found.severity, found.state) == ("Carts are empty", "sev1", "identified")
+        assert found.summary == "All of them"
+
+    def test_what_two_changed_is_refused_where_they_differ(self, store: Store) -> None:
+        about = opened(store, forms.EDIT)
+        with store.write() as tx:
+            incident = change.set_severity(tx, settings(), incidents.get(tx, 1), Severity.SEV1, IC)
+            change.set_title(tx, incident, "Carts are empty", IC)
+        both = {"title": "Carts are full", "severity": "sev1", "summary": "All of them"}
+        wrong = refused(store, WrongFields, forms.EDIT, {**EDIT, **both}, about=about)
+        assert wrong.fields == {
+            "title": "Somebody changed this meanwhile; it is now: Carts are empty."
+            " Put the same here, or open the form again."
+        }
+        send(store, forms.EDIT, {**EDIT, **both, "title": "Carts are empty"}, about=about)
+        with store.read() as tx:
+            assert incidents.get(tx, 1).summary == "All of them"
+
+    def test_what_was_emptied_is_cleared(self, store: Store) -> None:
+        with store.write() as tx:
+            incidents.change(tx, 1, summary="All of them", call_url="https://meet.example.com/x", call_bookmark="Bk1")
+        about = opened(store, forms.EDIT)
+        send(store, forms.EDIT, EDIT, about=about)
+        with store.read() as tx:
+            found = incidents.get(tx, 1)
+            assert (found.summary, found.call_url) == ("", "")
+            assert [entry.text for entry in timeline.latest(tx, 1, 2)] == ["Summary: none", "Call: none"]
+
+    def test_what_another_wrote_where_nothing_stood_is_not_cleared(self, store: Store) -> None:
+        about = opened(store, forms.EDIT)
+        with store.write() as tx:
+            change.set_summary(tx, incidents.get(tx, 1), "All of them", IC)
+        send(store, forms.EDIT, {**EDIT, "title": "Carts are empty"}, about=about)
+        with store.read() as tx:
+            assert incidents.get(tx, 1).summary == "All of them"
+
+    @pytest.mark.parametrize(
+        ("form", "answers"), [(forms.EDIT, {**EDIT, "title": "Other"}), (forms.NOTE, {**NOTE, "kind": "decision"})]
+    )
+    def test_whoever_opened_it_in_the_channel_is_in_it(self, store: Store, form: str, answers: dict[str, Any]) -> None:
+        refused(store, NotAllowed, form, answers, OUTSIDER, opened(store, form, "C0ELSE0001"))
+        send(store, form, answers, OUTSIDER, opened(store, form, CHANNEL))
+        with store.read() as tx:
+            assert incidents.is_member(tx, 1, OUTSIDER)
 
     def test_a_summary_longer_than_the_form_survives_it(self, store: Store) -> None:
         long = "A long story. " * 500
@@ -136,6 +216,13 @@ def test_a_private_incident_never_moves_into_a_public_channel(store: Store) -> N
     with store.write() as tx:
         begin(tx, channel=None, private=True)
     refused(store, WrongState, forms.USE_CHANNEL, USE)
+
+
+def test_a_channel_without_a_known_name_is_refused_in_words(store: Store) -> None:
+    with store.write() as tx:
+        begin(tx)
+        incidents.change(tx, 1, channel_name="")
+    assert refused(store, WrongState, forms.USE_CHANNEL, USE).hint == "The announcement links to it."
 
 
 @pytest.mark.parametrize("by", [OUTSIDER, COMMANDER])

@@ -6,6 +6,10 @@ from typing import Any
 from tests.harness.message import Json, texts
 
 
+def _plain(held: Any) -> Any:
+    return held["value"] if isinstance(held, dict) and "value" in held else held
+
+
 class Form:
     """A modal: its inputs are known by their labels."""
 
@@ -23,10 +27,10 @@ class Form:
         return "\n".join(texts(self.view))
 
     def initial(self, label: str) -> Any:
-        """What an input holds before anybody typed: its text, or the value of the chosen option."""
+        """What an input holds before anybody typed: text, id, date or a list; of an option its value; else empty."""
         element = self.inputs[label]["element"]
-        chosen = element.get("initial_option")
-        return chosen["value"] if chosen else element.get("initial_value", "")
+        held = next((value for key, value in element.items() if key.startswith("initial_")), "")
+        return [_plain(one) for one in held] if isinstance(held, list) else _plain(held)
 
     def values(self, given: Mapping[str, Any]) -> Json:
         """What to send for these answers, by label; the options of menus by their value."""

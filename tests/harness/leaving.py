@@ -8,7 +8,7 @@ from tests.harness.scene import Scene
 if TYPE_CHECKING:
     from tests.harness.workspace import Workspace
 
-_PEOPLE = ("ada", "bob", "eve", "chen", "dana", "indu", "mona", "otto", "zoe")
+_PEOPLE = ("ada", "bob", "eve", "chen", "dana", "indu", "finn", "gita", "mona", "otto", "zoe")
 _TAIL = 40
 
 

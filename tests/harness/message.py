@@ -10,6 +10,7 @@ BOT = "U0WATCHBIL"
 _SAID = {None, "", "thread_broadcast", "bot_message"}
 _DATE = re.compile(r"<!date\^(-?\d+)\^[^|>]*\|([^>]*)>")
 _PERSON = re.compile(r"<@(\w+)(?:\|[^>]*)?>")
+_GROUP = re.compile(r"<!subteam\^(\w+)(?:\|[^>]*)?>")
 _CHANNEL = re.compile(r"<#(\w+)(?:\|[^>]*)?>")
 
 Names = Callable[[str], str]
@@ -85,6 +86,7 @@ class Message:
 def readable(text: str, names: Names) -> str:
     """Slack's tokens as a reader sees them."""
     text = _PERSON.sub(lambda found: f"@{names(found[1])}", text)
+    text = _GROUP.sub(lambda found: f"@{names(found[1])}", text)
     text = _CHANNEL.sub(lambda found: f"#{names(found[1])}", text)
     return _DATE.sub(lambda found: found[2], text)
 

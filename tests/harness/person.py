@@ -53,10 +53,10 @@ class Person:
         self._act("say", channel=to.channel, text=text, thread_ts=to.ts)
 
     def clicks(self, label: str, in_: "str | Place" = "", *, settle: bool = True) -> Answer:
-        """Press the button of this label in the newest message that has one; `in_="home"` is the App Home."""
+        """Press the button of this label in the newest message that has one; `in_` may be `"home"` or `"form"`."""
         before = self.scene
-        if in_ == "home":
-            done = self._click_home(before, label)
+        if in_ in ("home", "form"):
+            done = self._click_view(before, label, str(in_))
         else:
             channel = self._workspace.channel_id(self._go(in_))
             message = before.newest_with_button(channel, label)
@@ -68,6 +68,18 @@ class Person:
         """Press a button of a message that was seen earlier: it may have changed since."""
         before = self.scene
         return self._after_click(before, self._press(on, label), settle)
+
+    def uses_shortcut(self, callback_id: str, *, settle: bool = True) -> Answer:
+        """Use a global shortcut. As with `clicks`: the answer is what only this person sees; a form is `form`."""
+        before = self.scene
+        done = self._workspace.doors.act(self.handle, "shortcut", callback_id=callback_id)
+        return self._after_click(before, done, settle)
+
+    def uses_message_shortcut(self, callback_id: str, on: Message, *, settle: bool = True) -> Answer:
+        """Use a shortcut in the menu of a message; the answer is as of `uses_shortcut`."""
+        before, where = self.scene, {"channel": on.channel, "ts": on.ts}
+        done = self._workspace.doors.act(self.handle, "message_shortcut", callback_id=callback_id, **where)
+        return self._after_click(before, done, settle)
 
     def answers(self) -> list[str]:
         """All that only this person was told and no step has seen yet: for acts that did not settle."""
@@ -82,18 +94,15 @@ class Person:
         where = {"channel": message.channel, "ts": message.ts, "block_id": block.get("block_id")}
         return self._workspace.doors.act(self.handle, "click", action_id=element["action_id"], **where)
 
-    def _click_home(self, scene: Scene, label: str) -> Json:
-        assert scene.home, f"{self.handle} has no App Home yet"
-        message = Message({"ts": "0.0", "blocks": scene.home["blocks"]}, "", self._workspace.name_of)
+    def _click_view(self, scene: Scene, label: str, where: str) -> Json:
+        view = scene.home if where == "home" else next(reversed(scene.stack), None)
+        assert view, f"{self.handle} has no {where} yet"
+        message = Message({"ts": "0.0", "blocks": view["blocks"]}, "", self._workspace.name_of)
         found = message.button(label)
-        assert found, f"{self.handle} sees no button {label!r} in the App Home"
+        assert found, f"{self.handle} sees no button {label!r} in the {where}"
         block, element = found
         return self._workspace.doors.act(
-            self.handle,
-            "click",
-            view_id=scene.home["id"],
-            action_id=element["action_id"],
-            block_id=block.get("block_id"),
+            self.handle, "click", view_id=view["id"], action_id=element["action_id"], block_id=block.get("block_id")
         )
 
     def _after_click(self, before: Scene, done: Json, settle: bool) -> Answer:
@@ -202,9 +211,28 @@ class Person:
         """Put somebody, or `watchbill`, out of a channel."""
         self._act("kick", channel=self._named(out_of), user=handle)
 
-    def reacts(self, name: str, to: Message) -> None:
-        """Add a reaction."""
-        self._act("react", channel=to.channel, ts=to.ts, name=name)
+    def reacts(self, name: str, to: Message, *, settle: bool = True) -> Answer:
+        """Add a reaction, such as `pushpin`; the answer is what only this person is told of it."""
+        return self._reaction("react", name, to, settle)
+
+    def unreacts(self, name: str, to: Message, *, settle: bool = True) -> Answer:
+        """Take a reaction back; the answer is as of `reacts`."""
+        return self._reaction("unreact", name, to, settle)
+
+    def _reaction(self, act: str, name: str, to: Message, settle: bool) -> Answer:
+        before = self.scene
+        done = self._workspace.doors.act(self.handle, act, channel=to.channel, ts=to.ts, name=name)
+        assert done["ok"], f"{self.handle} can't {act} with {name}: {done['error']} ({done.get('hint')})"
+        return self._after_click(before, done, settle)
+
+    def unread(self, in_: "str | Place") -> tuple[int, int]:
+        """How many messages this person has not read there, and how many of these call them: the badge."""
+        shown = self.scene.channels[self._workspace.channel_id(self._named(in_))]
+        return shown["unread"], shown["mentions"]
+
+    def reads(self, in_: "str | Place") -> None:
+        """Look at a channel: its marks go."""
+        self._act("read", channel=self._named(in_))
 
     def sets_topic(self, channel: "str | Place", text: str) -> None:
         """Change a topic."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from bot.manifest import EVENTS, SCOPES
+from bot.manifest import EVENTS, OPTIONAL_SCOPES, SCOPES, SHORTCUTS
 from tests.harness.bot import Bot
 from tests.harness.calls import Call
 from tests.harness.clock import Clock
@@ -67,7 +67,8 @@ class Workspace:
         self.faults = Faults(self.doors)
         self.bot = Bot(self.doors, self.folder, self.settle)
         # The app as our own manifest makes it: whatever the bot needs beyond it fails here first.
-        self.doors.control("scopes", scopes=list(SCOPES), events=list(EVENTS))
+        granted = [*SCOPES, *OPTIONAL_SCOPES]
+        self.doors.control("scopes", scopes=granted, events=list(EVENTS), shortcuts=list(SHORTCUTS))
         try:
             self.bot.start()
         except BaseException:
@@ -166,6 +167,7 @@ class Workspace:
         state: Json = self.doors.get("/control/state")
         self._names = {one["id"]: one["handle"] for one in state["people"]}
         self._names |= {one["id"]: one["name"] for one in state["channels"]}
+        self._names |= {one["id"]: one["handle"] for one in state["usergroups"]}
         return state
 
     def scene(self, handle: str) -> Scene:

@@ -41,7 +41,8 @@ def schema(file: Path) -> dict[str, str]:
 
 def _same(sql: str) -> str:
     """The statement without what may differ: spaces, and the order of a table's constraints."""
-    head, _, body = " ".join(sql.split()).partition("(")
+    # A table that was renamed has its name in quotes.
+    head, _, body = " ".join(sql.split()).replace('"', "").partition("(")
     return head + "(" + ", ".join(sorted(body.removesuffix(")").strip().split(", ")))
 
 

@@ -207,6 +207,11 @@ def test_unread_and_mentions(tmp_path: Path) -> None:
             return frame["unread"], frame["mentions"]
 
         assert await counts() == (2, 1)
+        elements = [{"type": "user", "user_id": BOB}, {"type": "text", "text": " look"}]
+        rich = {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}
+        await box.api.chat_postMessage(channel="general", text="look", blocks=[rich])
+        await box.api.chat_postMessage(channel="general", text="<!here> look")
+        assert await counts() == (4, 3)
         await box.act("bob", "read", channel="general")
         assert await counts() == (0, 0)
 

@@ -1,6 +1,7 @@
 """Faults, the clock, the bot as a process, and what lasts."""
 
 import asyncio
+import json
 import os
 import shlex
 import signal
@@ -150,6 +151,8 @@ def test_everything_lasts(tmp_path: Path) -> None:
             await box.api.pins_add(channel=channel, timestamp=card)
             await box.api.bookmarks_add(channel_id=channel, title="Card", type="link", link="https://a.test")
             await box.act("ada", "react", channel=channel, ts=card, name="eyes")
+            await box.api.usergroups_users_update(usergroup="S0IC000000", users=ADA)
+            await box.act("ada", "say", channel=channel, text="@ic")
             await box.control("clock", advance=3600)
             post_at = int((await box.control("clock", "GET"))["now"]) + 60
             await box.api.chat_scheduleMessage(channel=channel, text="soon", post_at=post_at)
@@ -160,6 +163,21 @@ def test_everything_lasts(tmp_path: Path) -> None:
             assert later > max(message["ts"] for message in before["channels"][-1]["messages"])
             await box.control("clock", to="next_due")
             assert (await box.texts("ada", channel))[-1] == "soon"
+
+    asyncio.run(test())
+
+
+def test_a_workspace_older_than_user_groups_gets_them(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with sandbox(tmp_path) as box:
+            fresh = await box.control("usergroups", "GET")
+        file = tmp_path / "workspace.json"
+        state = json.loads(file.read_text())
+        del state["usergroups"]
+        file.write_text(json.dumps(state))
+        async with sandbox(tmp_path) as box:
+            again = await box.control("usergroups", "GET")
+        assert [one["handle"] for one in again["usergroups"]] == [one["handle"] for one in fresh["usergroups"]]
 
     asyncio.run(test())
 

@@ -31,6 +31,8 @@ NOT_IN_SAMPLES = {
     # In the method reference's own examples and lists of results.
     "chat.scheduleMessage": {"message": "subtype username"},
     "dnd.info": {"": "snooze_enabled"},
+    "usergroups.list": {"usergroups": "auto_type"},
+    "usergroups.users.update": {"usergroup": "auto_type deleted_by user_count"},
     # Of the message that tells of a new name, as the event channel_name is documented.
     "conversations.history": {"messages": "name old_name"},
     # Of the user object, as documented; users.info shows it.
@@ -69,6 +71,9 @@ ESSENTIAL = {
     "pins.list": "items.message items.created items.type",
     "reactions.get": "message.reactions type",
     "team.info": "team.id team.name team.domain",
+    "usergroups.list": "usergroups.id usergroups.handle usergroups.users usergroups.date_delete",
+    "usergroups.users.list": "users",
+    "usergroups.users.update": "usergroup.id usergroup.users",
     "users.conversations": "channels.id channels.creator response_metadata.next_cursor",
     "users.getPresence": "presence",
     "users.info": "user.id user.name user.tz user.deleted user.is_bot user.profile user.team_id",
@@ -129,7 +134,7 @@ async def people_and_app(caller: Caller) -> str:
     await caller.call("api.test")
     bot = await caller.call("auth.test")
     await caller.call("bots.info", bot=bot["bot_id"])
-    for method in ("team.info", "emoji.list", "usergroups.list"):
+    for method in ("team.info", "emoji.list"):
         await caller.call(method)
     await caller.call("blocks.validate", blocks=json.dumps(BLOCKS))
     people = (await caller.call("users.list"))["members"]
@@ -137,6 +142,10 @@ async def people_and_app(caller: Caller) -> str:
     for method in ("users.info", "users.getPresence", "dnd.info"):
         await caller.call(method, user=ada["id"])
     await caller.call("users.lookupByEmail", email=ada["profile"]["email"])
+    groups = (await caller.call("usergroups.list", include_users=True, include_count=True))["usergroups"]
+    group = groups[0]["id"]
+    await caller.call("usergroups.users.update", usergroup=group, users=[ada["id"]], include_count=True)
+    await caller.call("usergroups.users.list", usergroup=group)
     return str(ada["id"])
 
 

@@ -33,12 +33,17 @@ def test_one_open_is_assumed_for_reading_and_asked_for_changing(workspace: Works
     channel.expects_nothing()
 
 
-def test_several_open_are_named(workspace: Workspace) -> None:
+def test_which_of_several_is_asked(workspace: Workspace) -> None:
     ada = workspace.person("ada")
     ada.declares("Checkout is down")
     ada.declares("Search is slow", "#general")
-    ada.types("/incident show", "#general").says("Which incident?", "INC-1", "INC-2", "/incident show INC-2")
-    ada.types("/incident resolve", "#general").says("Which incident?", "/incident resolve INC-2")
+    asked = ada.types("/incident show", "#general").says("Which incident", "*INC-1* Checkout is down", "*INC-2* Search")
+    assert asked.buttons == ["INC-2", "INC-1"]
+    ada.clicks("INC-2", "#general").says("INC-2 Search is slow", "*Incident commander*")
+    ada.clicks("INC-1", "#general").says("INC-1 Checkout is down")
+    ada.types("/incident resolve it was DNS", "#general").says("Which incident is `resolve it was DNS` meant for?")
+    ada.clicks("INC-1", "#general").says("INC-1 is resolved")
+    workspace.channel("#inc-1-checkout-is-down").expects("*resolved*", "it was DNS")
     workspace.channel("#inc-2-search-is-slow").expects_nothing()
 
 

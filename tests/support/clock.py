@@ -32,6 +32,10 @@ class MovableClock:
         self._moved = asyncio.Event()
         return self._now
 
+    def set_back(self, **by: float) -> None:
+        """Somebody sets the clock on the wall: what has elapsed stays so."""
+        self._now -= timedelta(**by)
+
     async def wait(self, event: asyncio.Event, seconds: float | None) -> bool:
         self.waits += 1
         end = None if seconds is None else self._elapsed + seconds

@@ -24,6 +24,7 @@ class SlackPeer:
         self.calls: list[tuple[str, Json]] = []
         self.messages: list[Json] = []
         self.channels: list[Json] = []
+        self.bookmarks: list[Json] = []
 
     def named(self, method: str) -> list[Json]:
         """The arguments of every call of `method`, in order."""
@@ -37,6 +38,11 @@ class SlackPeer:
         message = {**arguments, "ts": f"1772438400.{len(self.messages):06}"}
         self.messages.append(message)
         return {"channel": arguments["channel"], "ts": message["ts"], "message": message}
+
+    def bookmark(self, link: str) -> Json:
+        """A bookmark arrives, by a call or by itself."""
+        self.bookmarks.append({"id": f"Bk{len(self.bookmarks)}", "link": link})
+        return self.bookmarks[-1]
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
@@ -59,17 +65,29 @@ class SlackPeer:
     def do(self, method: str, arguments: Json) -> Json:
         if method == "chat.postMessage":
             return self.post(arguments)
-        if method == "conversations.history":
-            return {"messages": [found for found in self.messages if found["channel"] == arguments["channel"]]}
+        if method in {"conversations.history", "conversations.replies"}:
+            return {"messages": self._heard(arguments)}
         if method == "users.conversations":
             return {"channels": self.channels}
         if method == "conversations.create":
             return self._create(arguments["name"])
         if method == "users.info":
             return {"user": {"id": arguments["user"], "name": arguments["user"].lower()}}
+        if method == "conversations.setTopic":
+            known = {found["id"]: found for found in self.channels}
+            return {"channel": known.get(arguments["channel"], {"id": arguments["channel"], "name": "general"})}
+        if method == "bookmarks.add":
+            return {"bookmark": self.bookmark(arguments["link"])}
+        if method == "bookmarks.list":
+            return {"bookmarks": self.bookmarks}
         if method == "conversations.open":
             return {"channel": {"id": "D" + arguments["users"][1:]}}
         return {}
+
+    def _heard(self, arguments: Json) -> list[Json]:
+        """In a channel; with `ts`, in the thread under that message: a channel's history does not show threads."""
+        here = [found for found in self.messages if found["channel"] == arguments["channel"]]
+        return [found for found in here if found.get("thread_ts") == arguments.get("ts")]
 
     def _create(self, name: str) -> Json:
         if any(found["name"] == name for found in self.channels):

@@ -76,6 +76,9 @@ BUILDERS: dict[Callable[..., Any], Callable[[Draw], Message | Block]] = {
     replies.confirm: lambda draw: replies.confirm(
         draw(made.incidents), f"title INC-7 {draw(made.texts)}"[:1900].strip(), draw(made.texts)[:1900] or "title"
     ),
+    replies.which: lambda draw: replies.which(
+        (draw(st.lists(made.incidents, min_size=1, max_size=3)) * 3)[:6], "title", draw(made.texts)[:1800]
+    ),
     replies.joined: lambda draw: replies.joined(draw(made.incidents), new=draw(st.booleans())),
     replies.command_taken: lambda draw: replies.command_taken(draw(made.overviews)),
 }

@@ -66,14 +66,36 @@ def test_shorten_keeps_the_limit_and_says_that_it_cut(text: str, limit: int) -> 
 
 @pytest.mark.parametrize(
     ("word", "minutes"),
-    [("8h", 480), ("90m", 90), ("1h30m", 90), ("30min", 30), ("12H", 720), (" 8h ", 480), ("999h", 59_940)],
+    [
+        *[("8h", 480), ("90m", 90), ("1h30m", 90), ("30min", 30), ("12H", 720), (" 8h ", 480), ("999h", 59_940)],
+        *[("8 h", 480), ("8 hours", 480), ("1 hour", 60), ("2 hrs", 120), ("2hr", 120), ("90 min", 90)],
+        *[("90 minutes", 90), ("1 h 30 min", 90), ("1.5h", 90), ("1,5 hours", 90), ("0.25 h", 15), ("8.5h", 510)],
+    ],
 )
 def test_durations_are_read(word: str, minutes: int) -> None:
     assert parse_duration(word) == timedelta(minutes=minutes)
 
 
 @pytest.mark.parametrize(
-    "word", ["", "0h", "0m", "0h0m", "8", "h", "-8h", "8 h", "8.5h", "1d", "30m1h", "9999h", "@ada"]
+    "word",
+    [
+        "",
+        "0h",
+        "0m",
+        "0h0m",
+        "8",
+        "h",
+        "-8h",
+        ".5h",
+        "8.h",
+        "1.5m",
+        "1d",
+        "30m1h",
+        "9999h",
+        "8 hour s",
+        "8 herrings",
+        "@ada",
+    ],
 )
 def test_what_is_no_duration_is_none(word: str) -> None:
     assert parse_duration(word) is None
@@ -102,10 +124,15 @@ def test_durations_are_said(duration: timedelta, words: str) -> None:
     assert format_duration(duration) == words
 
 
+@pytest.mark.parametrize(("hours", "words"), [(24, "24 h"), (12.5, "12 h 30 min"), (100, "100 h"), (0.5, "30 min")])
+def test_the_length_of_a_shift_is_said_in_hours(hours: float, words: str) -> None:
+    assert format_duration(timedelta(hours=hours), days=False) == words
+
+
 @given(st.integers(1, 999), st.integers(0, 59))
 def test_what_is_said_of_hours_and_minutes_reads_back(hours: int, minutes: int) -> None:
-    duration = timedelta(hours=hours % 24 or 1, minutes=minutes)
-    assert parse_duration(format_duration(duration).replace(" ", "")) == duration
+    duration = timedelta(hours=hours, minutes=minutes)
+    assert parse_duration(format_duration(duration, days=False)) == duration
 
 
 @pytest.mark.parametrize(

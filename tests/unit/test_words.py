@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from bot.domain.incident import Kind, Severity
 from handlers.slack.incident_commands import read_declaration
-from handlers.slack.words import as_typed, people_in, take_apart, without_people
+from bot.heard import as_typed
+from handlers.slack.words import people_in, take_apart, without_people
 
 NAMES = {"note", "rota", "rota start", "title"}
 NASTY = st.text(max_size=80) | st.text(alphabet="<>&@#!|ltgamp;UC12 inc-7\n", max_size=80)
@@ -90,6 +91,25 @@ def test_people_and_the_other_words() -> None:
     text = "start <@UADA00001> then<@UBOB00001|bob> 8h @carl"
     assert people_in(text) == ["UADA00001", "UBOB00001"]
     assert without_people(text) == ["start", "then", "8h", "@carl"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<@UADA00001>, <@UBOB00001>, 8 hours",
+        "<@UADA00001>,<@UBOB00001> 8 hours",
+        "<@UADA00001> and <@UBOB00001|bob> , 8 hours",
+        "8 hours, <@UADA00001>, and <@UBOB00001>",
+        "<@UADA00001>; <@UBOB00001>; 8 hours",
+    ],
+)
+def test_people_are_listed_as_people_list_them(text: str) -> None:
+    assert people_in(text) == ["UADA00001", "UBOB00001"]
+    assert without_people(text) == ["8", "hours"]
+
+
+def test_an_and_that_joins_no_people_stays() -> None:
+    assert without_people("<@UADA00001> and then") == ["and", "then"]
 
 
 @pytest.mark.parametrize(

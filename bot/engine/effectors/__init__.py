@@ -4,11 +4,17 @@ from collections.abc import Mapping
 
 from bot.domain.effect import EffectKind
 from bot.engine.effectors.base import Effector
+from bot.engine.effectors.briefing import Briefing
+from bot.engine.effectors.calendar import Calendar
 from bot.engine.effectors.channel import CreateChannel, Invite
 from bot.engine.effectors.looks import Bookmark, Pin, Topic
 from bot.engine.effectors.messages import Announcement, Card, Offer, Post
+from bot.engine.effectors.notice import Notice
 from bot.engine.effectors.personal import Home, Respond
+from bot.engine.effectors.pinned import PinMessage
+from bot.engine.effectors.presence import Presence
 from bot.engine.effectors.sweep import Sweep
+from bot.engine.effectors.usergroup import CommandersGroup, ReadGroup
 
 EFFECTORS: Mapping[EffectKind, Effector] = {
     EffectKind.CREATE_CHANNEL: CreateChannel(),
@@ -20,7 +26,14 @@ EFFECTORS: Mapping[EffectKind, Effector] = {
     EffectKind.ANNOUNCEMENT: Announcement(),
     EffectKind.POST: Post(),
     EffectKind.OFFER: Offer(),
+    EffectKind.BRIEFING: Briefing(),
+    EffectKind.NOTICE: Notice(),
+    EffectKind.CALENDAR: Calendar(),
     EffectKind.RESPOND: Respond(),
     EffectKind.HOME: Home(),
     EffectKind.SWEEP: Sweep(),
+    EffectKind.PRESENCE: Presence(),
+    EffectKind.USERGROUP: CommandersGroup(),
+    EffectKind.GROUPS: ReadGroup(),
+    EffectKind.PINNED: PinMessage(),
 }

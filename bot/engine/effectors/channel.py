@@ -62,14 +62,15 @@ class CreateChannel(Effector):
 
 
 def _give_up(tx: Tx, effect: Effect, error: str) -> None:
-    """The incident goes on without a channel: the declarer hears what can be done, everyone else that there is one."""
+    """The incident goes on without a channel: the declarer hears what can be done.
+
+    What waited and has somewhere else to go, the announcement and what is said, goes there from now on.
+    """
     incident = incident_of(tx, effect)
     why = "this workspace doesn't let me." if error == "restricted_action" else f"Slack says `{error}`."
     what, hint = ("trouble", _HINT_PRIVATE) if incident.private else ("trouble-channel", _HINT)
     cause = f"{effect.key}:{error}"
     effects.tell(tx, incident, incident.declared_by, what, cause, doing="create the channel", why=why, hint=hint)
-    if not incident.private:
-        effects.announce_without_channel(tx, incident, cause)
 
 
 class Invite(Effector):

@@ -1,12 +1,11 @@
 """What makes the channel easy to read: topic, pin, bookmarks. Nothing depends on them, so nothing waits for them."""
 
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 from bot.actions import effects
 from bot.domain.effect import Effect
+from bot.domain.incident import Incident
 from bot.engine.effectors.base import (
     Call,
     Done,
@@ -19,12 +18,11 @@ from bot.engine.effectors.base import (
     channel_of,
     incident_of,
 )
+from bot.heard import permalink
 from bot.messages.card import topic
-from bot.profile import person_from
+from bot.profile import meet
 from storage import incidents, people
 from storage.store import Tx
-
-_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Topic(Effector):
@@ -44,16 +42,23 @@ class Topic(Effector):
 
     def done(self, tx: Tx, effect: Effect, call: Call, answer: Mapping[str, Any]) -> None:
         if call.method != "users.info":
+            _learn_name(tx, effect, answer)
             return
-        if people.get(tx, call.arguments["user"]) is None:
-            # Enough for a name; whether this person may act is asked again when they are named.
-            people.save(tx, replace(person_from(tx, answer["user"]), fetched_at=_LONG_AGO))
+        meet(tx, answer["user"])
         effects.set_topic(tx, incident_of(tx, effect), f"named{effect.id}")
 
     def refused(self, tx: Tx, effect: Effect, call: Call, error: str, answer: Mapping[str, Any]) -> Verdict:
         if call.method == "users.info":
             return Retry(intent={**effect.intent, "nameless": True})
         return Drop(error)
+
+
+def _learn_name(tx: Tx, effect: Effect, answer: Mapping[str, Any]) -> None:
+    """The answer shows the channel: the name of one that was there before is heard nowhere else."""
+    name = (answer.get("channel") or {}).get("name")
+    incident = incident_of(tx, effect)
+    if name and name != incident.channel_name:
+        incidents.change(tx, incident.number, channel_name=name)
 
 
 class Pin(Effector):
@@ -74,10 +79,12 @@ class Bookmark(Effector):
         incident = on.incident(effect)
         channel = channel_of(incident)
         which = effect.intent["which"]
+        if which == "call" and not incident.call_url:
+            return _without_call(incident, channel)
         if which == "call":
             title, emoji, link = "Call", ":telephone_receiver:", incident.call_url
         else:
-            title, emoji, link = "Incident card", ":pushpin:", _permalink(channel, incident.card_ts)
+            title, emoji, link = "Incident card", ":pushpin:", permalink(channel, incident.card_ts or "")
         arguments = {"channel_id": channel, "title": title, "link": link, "emoji": emoji}
         if which == "call" and incident.call_bookmark:
             return Call(method="bookmarks.edit", arguments={**arguments, "bookmark_id": incident.call_bookmark})
@@ -86,16 +93,19 @@ class Bookmark(Effector):
 
     def done(self, tx: Tx, effect: Effect, call: Call, answer: Mapping[str, Any]) -> None:
         if effect.intent["which"] == "call":
-            incidents.change(tx, incident_of(tx, effect).number, call_bookmark=answer["bookmark"]["id"])
+            made = None if call.method == "bookmarks.remove" else answer["bookmark"]["id"]
+            incidents.change(tx, incident_of(tx, effect).number, call_bookmark=made)
 
     def refused(self, tx: Tx, effect: Effect, call: Call, error: str, answer: Mapping[str, Any]) -> Verdict:
-        if call.method == "bookmarks.edit" and error == "not_found":
-            # Somebody took it away: it is added anew.
+        if call.method in {"bookmarks.edit", "bookmarks.remove"} and error == "not_found":
+            # Somebody took it away: it is added anew, if there is a call.
             incidents.change(tx, incident_of(tx, effect).number, call_bookmark=None)
             return Retry()
         return Drop(error)
 
 
-def _permalink(channel: str, ts: str | None) -> str:
-    # slack.com sends whoever is signed in on to their own workspace.
-    return f"https://slack.com/archives/{channel}/p{(ts or '').replace('.', '')}"
+def _without_call(incident: Incident, channel: str) -> Call | Drop:
+    if not incident.call_bookmark:
+        return Drop("there is no call")
+    arguments = {"channel_id": channel, "bookmark_id": incident.call_bookmark}
+    return Call(method="bookmarks.remove", arguments=arguments)

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from bot.actions.overview import overview
+from bot.actions.home import home_page
 from bot.domain.effect import Effect
 from bot.engine.effectors.base import Call, Drop, Effector, Planning, Verdict
 from bot.messages import home, replies
-from storage import incidents
 from storage.store import Tx
 
 # Slack takes a response_url for 30 minutes; a margin for its clock.
@@ -32,8 +31,8 @@ class Respond(Effector):
 class Home(Effector):
     def plan(self, on: Planning, effect: Effect) -> Call | Drop:
         person = effect.intent["person"]
-        found = [overview(on.tx, incident) for incident in incidents.visible(on.tx, person, open_only=True, limit=20)]
-        return Call(method="views.publish", arguments={"user_id": person, "view": home.home_view(found)})
+        view = home.home_view(home_page(on.tx, person))
+        return Call(method="views.publish", arguments={"user_id": person, "view": view})
 
     def refused(self, tx: Tx, effect: Effect, call: Call, error: str, answer: Mapping[str, Any]) -> Verdict:
         return Drop(error)

@@ -1,0 +1,165 @@
+"""The ladder: one for every unanswered question of command. People are asked one at a time, ten minutes each."""
+
+from bot.actions import duty, effects, groups, paging
+from bot.actions.standing import may_see
+from bot.actions.tenure import settle_offer
+from bot.domain.boundary import RUNG, UNANSWERED_EVERY
+from bot.domain.command import COMMANDER, DEPUTY
+from bot.domain.fatigue import LOOK_BACK, rested
+from bot.domain.handoff import OF_THE_HOLDER, Handoff, HandoffKind, HandoffState
+from bot.domain.incident import Incident, PersonId
+from bot.domain.ladder import Rungs, climb
+from bot.domain.reminder import DELIVERED, Outcome, Reminder, ReminderKind, superseded
+from bot.domain.timeline import EntryKind
+from bot.settings import Settings
+from storage import command, handoffs, incidents, people, reminders, rotas, timeline
+from storage.store import Tx
+
+
+def begin(
+    tx: Tx, settings: Settings, incident: Incident, kind: HandoffKind, offered_to: PersonId, reason: str
+) -> Handoff | None:
+    """Ask others at once, because `offered_to` does not answer; None when a question of command is open already."""
+    if handoffs.open_offer(tx, incident.number):
+        return None
+    asked = handoffs.offer(tx, incident.number, COMMANDER, kind, offered_to, boundary_at=tx.now)
+    timeline.add(tx, incident.number, EntryKind.COMMAND, f"Others are asked to take command: {reason}", None)
+    climb_on(tx, settings, incident, asked)
+    effects.refresh(tx, incident, f"handoff{asked.id}")
+    return asked
+
+
+def climb_on(tx: Tx, settings: Settings, incident: Incident, handoff: Handoff) -> None:
+    """Ask the next one; when everybody has been asked, say so."""
+    paging.end(tx, incident, "the next one was asked", handoff=handoff.id)
+    left = candidates(tx, settings, incident, handoff)
+    if not left:
+        _exhausted(tx, incident, handoff)
+        return
+    handoffs.ask(tx, handoff.id, left[0])
+    paging.page(tx, incident, left[0], "ladder", f"handoff{handoff.id}", handoff.id)
+    effects.publish_home(tx, left[0], f"offer{handoff.id}")
+    rung = len(handoffs.asked(tx, handoff.id))
+    plan_step(tx, incident, handoff, rung)
+
+
+def climb_at_once(tx: Tx, settings: Settings, incident: Incident, handoff: Handoff) -> None:
+    """Ask the next one now, because somebody can't: the step that was planned comes early."""
+    reminders.supersede(tx, incident.number, "the next one was asked earlier", {ReminderKind.LADDER}, handoff.id)
+    climb_on(tx, settings, incident, handoff)
+
+
+def plan_step(tx: Tx, incident: Incident, handoff: Handoff, rung: int) -> None:
+    """Plan the step after the `rung`-th, ten minutes from now."""
+    key = f"ladder:{incident.name}:handoff-{handoff.id}:{rung}"
+    reminders.plan(tx, key, ReminderKind.LADDER, tx.now + RUNG, incident.number, handoff.id)
+
+
+def candidates(tx: Tx, settings: Settings, incident: Incident, handoff: Handoff | None) -> list[PersonId]:
+    """Who is left to be asked, in order. Nobody who can't act, holds command, was asked, or may not see it."""
+    holder = command.open_tenure(tx, incident.number)
+    rungs = _rungs(tx, settings, incident, handoff, holder.person if holder else None)
+    everyone = [person for rung in rungs.in_order for person in rung]
+    known = people.find(tx, everyone)
+    gone = {person.id for person in known.values() if person.deactivated or person.bot or person.foreign}
+    hidden = {person for person in everyone if not may_see(tx, incident, person)}
+    asked = {handoff.offered_to, *handoffs.asked(tx, handoff.id)} if handoff else set()
+    fresh = rested(command.command_of_people(tx, everyone, tx.now - LOOK_BACK), everyone, tx.now)
+    return climb(rungs, fresh, {*gone, *hidden, *asked, *([holder.person] if holder else [])})
+
+
+def _rungs(tx: Tx, settings: Settings, incident: Incident, handoff: Handoff | None, holder: PersonId | None) -> Rungs:
+    deputy = command.open_tenure(tx, incident.number, DEPUTY)
+    on_duty = duty.on_duty(tx, tx.now)
+    return Rungs(
+        deputy=[deputy.person] if deputy else [],
+        next_on_rota=_next_on_rota(tx, incident, {holder, handoff.offered_to if handoff else None}),
+        on_duty=[on_duty] if on_duty else [],
+        commanders=groups.commanders(tx, settings),
+        managers=groups.managers(tx, settings),
+    )
+
+
+def _next_on_rota(tx: Tx, incident: Incident, not_these: set[PersonId | None]) -> list[PersonId]:
+    """Whose shift is the next, but for these."""
+    rota = rotas.running(tx, incident.number)
+    shifts = rotas.shifts_ending_after(tx, rota.id, tx.now) if rota else []
+    return [shift.person for shift in shifts if shift.person not in not_these][:1]
+
+
+def stand_in(tx: Tx, settings: Settings, incident: Incident, instead_of: PersonId) -> PersonId | None:
+    """Who would be asked first if `instead_of` did not take command."""
+    left = [person for person in candidates(tx, settings, incident, None) if person != instead_of]
+    return left[0] if left else None
+
+
+def _exhausted(tx: Tx, incident: Incident, handoff: Handoff) -> None:
+    if handoff.exhausted_at is None:
+        handoffs.change(tx, handoff.id, exhausted_at=tx.now)
+        timeline.add(tx, incident.number, EntryKind.COMMAND, "Everybody was asked; nobody has taken command", None)
+    if not reminders.pending(tx, incident.number, {ReminderKind.UNANSWERED}, handoff.id):
+        _say_unanswered(tx, incident, handoff, 1)
+
+
+def _say_unanswered(tx: Tx, incident: Incident, handoff: Handoff, count: int) -> None:
+    effects.say(tx, incident, "unanswered", f"handoff{handoff.id}:{count}", handoff=handoff.id)
+    effects.refresh(tx, incident, f"unanswered{handoff.id}:{count}")
+    plan_unanswered(tx, incident, handoff, count + 1)
+
+
+def plan_unanswered(tx: Tx, incident: Incident, handoff: Handoff, count: int) -> None:
+    """Plan the line that says, for the `count`-th time, that nobody has accepted; half an hour from now."""
+    key = f"unanswered:{incident.name}:handoff-{handoff.id}:{count}"
+    due = tx.now + UNANSWERED_EVERY
+    reminders.plan(tx, key, ReminderKind.UNANSWERED, due, incident.number, handoff.id, version=count)
+
+
+def step(tx: Tx, settings: Settings, reminder: Reminder) -> Outcome:
+    """Ten minutes without an answer: the next one is asked."""
+    incident, handoff, why_not = still_open(tx, reminder)
+    if handoff is None:
+        return superseded(why_not)
+    climb_on(tx, settings, incident, handoff)
+    return DELIVERED
+
+
+def managers(tx: Tx, settings: Settings, reminder: Reminder) -> Outcome:
+    """Half an hour after a boundary: managers hear of it, once; from then on a line every half hour."""
+    incident, handoff, why_not = still_open(tx, reminder)
+    if handoff is None:
+        return superseded(why_not)
+    asked = set(handoffs.asked(tx, handoff.id))
+    for manager in groups.managers(tx, settings):
+        if manager not in asked and may_see(tx, incident, manager):
+            effects.tell(tx, incident, manager, "managers", reminder.key, handoff=handoff.id)
+    if not reminders.pending(tx, incident.number, {ReminderKind.UNANSWERED}, handoff.id):
+        plan_unanswered(tx, incident, handoff, 1)
+    return DELIVERED
+
+
+def unanswered(tx: Tx, settings: Settings, reminder: Reminder) -> Outcome:
+    """Nobody has accepted yet: a line in the channel."""
+    incident, handoff, why_not = still_open(tx, reminder)
+    if handoff is None:
+        return superseded(why_not)
+    _say_unanswered(tx, incident, handoff, reminder.version)
+    return DELIVERED
+
+
+def still_open(tx: Tx, reminder: Reminder) -> tuple[Incident, Handoff | None, str]:
+    """The incident and the open handoff that a reminder is about; None, and why, when there is nothing to ask."""
+    incident = incidents.get(tx, reminder.incident or 0)
+    handoff = handoffs.find(tx, reminder.subject or 0)
+    if handoff is None or not handoff.is_open:
+        return incident, None, f"the offer was {handoff.state}" if handoff else "there is no such offer"
+    return incident, handoff, ""
+
+
+def answered_by_holder(tx: Tx, incident: Incident, why: str) -> bool:
+    """Whoever holds command has spoken: the question whether they are there ends. Whether it was open."""
+    asked = handoffs.open_offer(tx, incident.number)
+    if asked is None or asked.kind not in OF_THE_HOLDER:
+        return False
+    settle_offer(tx, incident, COMMANDER, HandoffState.WITHDRAWN, why)
+    effects.refresh(tx, incident, f"answered{asked.id}")
+    return True

@@ -1,0 +1,68 @@
+"""Paging: waking one person, again every five minutes, until they answer or something else is done instead.
+
+This is the one port through which people are woken. Here it is a DM; other ways to reach somebody join it here.
+"""
+
+from typing import Any
+
+from bot.actions import effects
+from bot.domain.boundary import PAGE_EVERY
+from bot.domain.incident import Incident, PersonId
+from bot.domain.page import Page
+from bot.domain.reminder import DELIVERED, Outcome, Reminder, ReminderKind, superseded
+from bot.domain.timeline import EntryKind
+from bot.settings import Settings
+from storage import incidents, pages, people, reminders, timeline
+from storage.store import Tx
+
+
+def page(
+    tx: Tx, incident: Incident, person: PersonId, what: str, cause: str, handoff: int | None = None, **about: Any
+) -> None:
+    """Wake somebody. `what` names a text in `bot.messages.posts`; a second page for the same `cause` is not sent.
+
+    An earlier page of this person in this incident ends: this one is said instead.
+    """
+    key = f"page:{incident.name}:{person}:{cause}"
+    if pages.known(tx, key):
+        return
+    end(tx, incident, "paged for something newer", person)
+    made = pages.add(tx, key, incident.number, person, what, about, handoff)
+    timeline.add(tx, incident.number, EntryKind.PAGE, f"Paged <@{person}>", None)
+    _send(tx, incident, made)
+
+
+def _send(tx: Tx, incident: Incident, made: Page) -> None:
+    about = {**made.about, "page": made.id, "times": made.times}
+    effects.tell(tx, incident, made.person, made.what, f"page{made.id}:{made.times}", handoff=made.handoff, **about)
+    key = f"{made.key}:again-{made.times}"
+    reminders.plan(tx, key, ReminderKind.PAGE_AGAIN, tx.now + PAGE_EVERY, incident.number, made.id)
+
+
+def again(tx: Tx, settings: Settings, reminder: Reminder) -> Outcome:
+    """A page was not answered: once more."""
+    found = pages.find(tx, reminder.subject or 0)
+    if found is None or found.ended_at is not None:
+        return superseded(found.reason if found else "there is no such page")
+    person = people.get(tx, found.person)
+    if person and person.deactivated:
+        pages.change(tx, found.id, ended_at=tx.now, reason="they left the workspace")
+        return superseded("they left the workspace")
+    pages.change(tx, found.id, times=found.times + 1)
+    _send(tx, incidents.get(tx, found.incident), pages.find(tx, found.id) or found)
+    return DELIVERED
+
+
+def acknowledged(tx: Tx, incident: Incident, person: PersonId) -> None:
+    """Somebody has heard: their pages in this incident fall silent."""
+    for found in pages.unanswered(tx, incident.number, person):
+        pages.change(tx, found.id, acknowledged_at=tx.now, ended_at=tx.now, reason="acknowledged")
+        reminders.supersede(tx, incident.number, "acknowledged", {ReminderKind.PAGE_AGAIN}, found.id)
+
+
+def end(tx: Tx, incident: Incident, why: str, person: PersonId | None = None, handoff: int | None = None) -> None:
+    """Pages that are no longer needed fall silent: all of the incident, of one person, or about one handoff."""
+    for found in pages.unanswered(tx, incident.number, person):
+        if handoff is None or found.handoff == handoff:
+            pages.change(tx, found.id, ended_at=tx.now, reason=why)
+            reminders.supersede(tx, incident.number, why, {ReminderKind.PAGE_AGAIN}, found.id)

@@ -1,0 +1,86 @@
+"""Gathering what a text is made from, at the moment it is sent."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.domain.command import COMMANDER
+from bot.domain.effect import Effect
+from bot.domain.handoff import Handoff
+from bot.domain.incident import PersonId
+from bot.domain.overview import Overview
+from bot.domain.rota import Shift, shifts_of_person
+from bot.engine.effectors.base import Planning
+from bot.messages.post import Post
+from storage import handoffs, people, rotas
+from storage.store import Tx
+
+_MENTION = re.compile(r"<@([UW][A-Z0-9]+)>")
+
+
+def post_of(on: Planning, effect: Effect) -> Post:
+    """All that the text of this effect may need, as of now. Times are in the zone of the one person it goes to."""
+    tx, about, to = on.tx, effect.intent["about"], effect.intent.get("to")
+    overview = on.overview(effect)
+    handoff = handoffs.find(tx, about["handoff"]) if about.get("handoff") else None
+    asked = tuple(handoffs.asked(tx, handoff.id)) if handoff else ()
+    shift = rotas.shift(tx, about["shift"]) if about.get("shift") else None
+    trade = rotas.trade(tx, about["trade"]) if about.get("trade") else None
+    other = rotas.shift(tx, trade.for_shift) if trade and trade.for_shift else None
+    shifts = _shifts(tx, overview, str(about.get("role") or COMMANDER), to)
+    return Post(
+        overview=overview,
+        about=about,
+        zone=zone_of(tx, to),
+        to=to,
+        shift=shift,
+        shifts=tuple(shifts),
+        other_shift=other,
+        handoff=handoff,
+        asked=asked,
+        names=names(tx, [*_concerned(overview, handoff, shift), *asked, about.get("by"), *_mentioned(about)]),
+    )
+
+
+def post_of_offer(on: Planning, effect: Effect, handoff: Handoff) -> Post:
+    """The same for the message of an offer in the channel."""
+    overview = on.overview(effect)
+    return Post(
+        overview=overview,
+        about={},
+        zone=ZoneInfo("UTC"),
+        handoff=handoff,
+        names=names(on.tx, _concerned(overview, handoff, None)),
+    )
+
+
+def _concerned(overview: Overview, handoff: Handoff | None, shift: Shift | None) -> list[PersonId | None]:
+    """Everybody whom a text may name."""
+    found: list[PersonId | None] = [tenure.person for tenure in overview.tenures]
+    found += [overview.incident.declared_by, overview.next_shift.person if overview.next_shift else None]
+    found += [overview.offer.offered_to if overview.offer else None, shift.person if shift else None]
+    found += [person for rota in overview.rotas.values() for person in rota.people]
+    return [*found, *([handoff.offered_to, handoff.offered_by, handoff.accepted_by] if handoff else [])]
+
+
+def _mentioned(about: Mapping[str, Any]) -> list[PersonId]:
+    return _MENTION.findall(str(about.get("words") or ""))
+
+
+def _shifts(tx: Tx, overview: Overview, role: str, to: PersonId | None) -> list[Shift]:
+    rota = overview.rotas.get(role)
+    if rota is None or to is None:
+        return []
+    return shifts_of_person(rotas.shifts_ending_after(tx, rota.id, tx.now), to, tx.now)
+
+
+def zone_of(tx: Tx, person: PersonId | None) -> ZoneInfo:
+    """Somebody's own zone; UTC for nobody and for who is not known."""
+    known = people.get(tx, person) if person else None
+    return known.tz if known else ZoneInfo("UTC")
+
+
+def names(tx: Tx, wanted: Iterable[PersonId | None]) -> dict[PersonId, str]:
+    """The full names of these people, as far as known."""
+    return {person.id: person.name for person in people.find(tx, {one for one in wanted if one}).values()}

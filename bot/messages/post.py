@@ -1,0 +1,61 @@
+"""What a text that is said once is made from."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.domain.handoff import Handoff
+from bot.domain.incident import PersonId
+from bot.domain.overview import Overview
+from bot.domain.rota import Shift
+from bot.messages.card import label
+from bot.messages.kit import Message, clock_time, escape, person, typed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """The incident now, what the promise said (`about`), and the reader's zone in a DM.
+
+    `shifts`: the reader's own that have not ended, in the rota it is about. `names`: full names, as far as known.
+    """
+
+    overview: Overview
+    about: Mapping[str, Any]
+    zone: ZoneInfo
+    to: PersonId | None = None
+    shift: Shift | None = None
+    shifts: tuple[Shift, ...] = ()
+    other_shift: Shift | None = None
+    handoff: Handoff | None = None
+    asked: tuple[PersonId, ...] = ()
+    names: Mapping[PersonId, str] = field(default_factory=dict)
+
+    @property
+    def by(self) -> str:
+        """Whoever did it, by name: nobody needs a notification about what they have just done themselves."""
+        return self.name_of(self.about.get("by"))
+
+    @property
+    def name(self) -> str:
+        return label(self.overview.incident)
+
+    @property
+    def title(self) -> str:
+        return typed(self.overview.incident.title)
+
+    @property
+    def now(self) -> datetime:
+        return self.overview.now
+
+    def name_of(self, who: PersonId | None) -> str:
+        """Somebody's full name; a mention when it is not known."""
+        return escape(self.names.get(who or "", "")) or person(who)
+
+    def clock(self, when: datetime) -> str:
+        """A time on the reader's own wall."""
+        return clock_time(when, self.zone)
+
+
+Text = Callable[[Post], Message]

@@ -1,0 +1,111 @@
+"""Briefings: stored, found and changed. Once accepted, one is never changed again but for where it is shown."""
+
+from typing import Any
+
+from sqlalchemy import Row, insert, or_, select, update
+
+from bot.domain.briefing import Briefing, Facts, from_json, to_json
+from bot.domain.command import COMMANDER
+from bot.domain.handoff import HandoffState
+from bot.domain.incident import PersonId
+from storage.store import Tx, add_row
+from storage.tables import briefings, handoffs, tenures
+
+
+def _briefing(row: Row[Any]) -> Briefing:
+    return Briefing(**(row._asdict() | {"facts": from_json(row.facts)}))
+
+
+def add(
+    tx: Tx,
+    incident: int,
+    role: str,
+    facts: Facts,
+    *,
+    shift: int | None,
+    by: PersonId | None,
+    worries: str = "",
+    do_first: str = "",
+) -> int:
+    """Store a briefing that is not accepted yet; its id."""
+    values = {"incident": incident, "role": role, "shift": shift, "prepared_by": by, "prepared_at": tx.now}
+    answers = {"worries": worries, "do_first": do_first}
+    return add_row(tx, insert(briefings).values(**values, **answers, facts=to_json(facts)))
+
+
+def get(tx: Tx, briefing: int) -> Briefing:
+    """The briefing of that id; raises when there is none."""
+    return _briefing(tx.conn.execute(select(briefings).where(briefings.c.id == briefing)).one())
+
+
+def find(tx: Tx, briefing: int) -> Briefing | None:
+    row = tx.conn.execute(select(briefings).where(briefings.c.id == briefing)).one_or_none()
+    return _briefing(row) if row else None
+
+
+def of_shift(tx: Tx, shift: int) -> Briefing | None:
+    """The open briefing of the boundary at which this shift begins."""
+    query = select(briefings).where(briefings.c.shift == shift, briefings.c.accepted_at.is_(None))
+    row = tx.conn.execute(query.order_by(briefings.c.id.desc()).limit(1)).one_or_none()
+    return _briefing(row) if row else None
+
+
+def by_hand(tx: Tx, incident: int, role: str = COMMANDER) -> Briefing | None:
+    """The open briefing of the handoff by hand that is under way: being written, or offered and not answered."""
+    offered = select(handoffs.c.briefing).where(handoffs.c.briefing == briefings.c.id)
+    still = offered.where(handoffs.c.state == HandoffState.OPEN).exists()
+    query = _open(incident, role).where(briefings.c.shift.is_(None), or_(still, ~offered.exists()))
+    row = tx.conn.execute(query.order_by(briefings.c.id.desc()).limit(1)).one_or_none()
+    return _briefing(row) if row else None
+
+
+def open_of(tx: Tx, incident: int, role: str = COMMANDER) -> Briefing | None:
+    """The newest open briefing that whoever holds the role now has had prepared."""
+    row = tx.conn.execute(_open(incident, role).order_by(briefings.c.id.desc()).limit(1)).one_or_none()
+    return _briefing(row) if row else None
+
+
+def _open(incident: int, role: str) -> Any:
+    began = select(tenures.c.started_at).where(
+        tenures.c.incident == incident, tenures.c.role == role, tenures.c.ended_at.is_(None)
+    )
+    return select(briefings).where(
+        briefings.c.incident == incident,
+        briefings.c.role == role,
+        briefings.c.accepted_at.is_(None),
+        briefings.c.prepared_at >= began.scalar_subquery(),
+    )
+
+
+def latest_accepted(tx: Tx, incident: int, role: str = COMMANDER) -> Briefing | None:
+    """The one accepted last: the summary of the period before this one."""
+    query = select(briefings).where(
+        briefings.c.incident == incident, briefings.c.role == role, briefings.c.accepted_at.is_not(None)
+    )
+    row = tx.conn.execute(query.order_by(briefings.c.accepted_at.desc(), briefings.c.id.desc()).limit(1)).one_or_none()
+    return _briefing(row) if row else None
+
+
+def refresh(tx: Tx, briefing: int, facts: Facts, **answers: str) -> None:
+    """Put the facts of now into an open one, and `worries` and `do_first` when given."""
+    values = {"facts": to_json(facts), "prepared_at": tx.now, **answers}
+    tx.conn.execute(_changing(briefing).values(**values))
+
+
+def write(tx: Tx, briefing: int, worries: str, do_first: str, by: PersonId) -> None:
+    """Keep what a human says in an open one."""
+    tx.conn.execute(_changing(briefing).values(worries=worries, do_first=do_first, prepared_by=by))
+
+
+def accept(tx: Tx, briefing: int) -> None:
+    """From now on it stays as it is."""
+    tx.conn.execute(_changing(briefing).values(accepted_at=tx.now))
+
+
+def _changing(briefing: int) -> Any:
+    return update(briefings).where(briefings.c.id == briefing, briefings.c.accepted_at.is_(None))
+
+
+def shown(tx: Tx, briefing: int, **where: str | None) -> None:
+    """Remember where it stands: `message_channel`, `message_ts`, `details_ts`; None where it is gone."""
+    tx.conn.execute(update(briefings).where(briefings.c.id == briefing).values(**where))

@@ -1,0 +1,53 @@
+"""Pages: who is being woken, what for, and whether they have heard."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+
+from bot.domain.incident import PersonId
+from bot.domain.page import Page
+from storage.store import Tx, add_row
+from storage.tables import pages
+
+
+def _page(row: Row[Any]) -> Page:
+    return Page(**row._asdict())
+
+
+def add(
+    tx: Tx, key: str, incident: int, person: PersonId, what: str, about: Mapping[str, Any], handoff: int | None
+) -> Page:
+    """Store a page."""
+    values = {"key": key, "incident": incident, "person": person, "what": what, "handoff": handoff}
+    number = add_row(tx, insert(pages).values(**values, about=dict(about), paged_at=tx.now))
+    return _page(tx.conn.execute(select(pages).where(pages.c.id == number)).one())
+
+
+def find(tx: Tx, page: int) -> Page | None:
+    row = tx.conn.execute(select(pages).where(pages.c.id == page)).one_or_none()
+    return _page(row) if row else None
+
+
+def known(tx: Tx, key: str) -> bool:
+    """Whether this was paged already."""
+    return tx.conn.execute(select(pages.c.id).where(pages.c.key == key)).first() is not None
+
+
+def unanswered(tx: Tx, incident: int, person: PersonId | None = None) -> list[Page]:
+    """The pages of an incident that still go on, of one person when given."""
+    query = select(pages).where(pages.c.incident == incident, pages.c.ended_at.is_(None))
+    if person is not None:
+        query = query.where(pages.c.person == person)
+    return [_page(row) for row in tx.conn.execute(query.order_by(pages.c.id))]
+
+
+def unanswered_by(tx: Tx, person: PersonId) -> list[Page]:
+    """The pages of this person that still go on, in all incidents."""
+    query = select(pages).where(pages.c.person == person, pages.c.ended_at.is_(None))
+    return [_page(row) for row in tx.conn.execute(query.order_by(pages.c.id))]
+
+
+def change(tx: Tx, page: int, **values: Any) -> None:
+    """Set `times`, or how it ended: `acknowledged_at`, `ended_at`, `reason`."""
+    tx.conn.execute(update(pages).where(pages.c.id == page).values(**values))
