@@ -88,6 +88,7 @@ class Bot:
             client=self._gateway.client,
             authorize=authorize,
             process_before_response=True,
+            name="watchbill",  # Without it Bolt looks for one in the sources of all frames of the stack.
             logger=log.quiet("slack_bolt"),
         )
         return self._app
@@ -125,6 +126,7 @@ class Bot:
         self._go(self._sockets.open(), "second socket")
         await self._start_engine()
         self._go(self._learn_channels(), "channels")
+        self._go(self._profiles.know(self._settings.people), "people")
         gc.freeze()
         gc.enable()
         me = self._identity.result()
@@ -133,8 +135,8 @@ class Bot:
     def _wire(self, me: AuthorizeResult) -> None:
         settings, store = self._settings, self._store
         our_user, team = me.bot_user_id or "", me.team_id or ""
-        profiles = Profiles(store, self._gateway, self._clock, team)
-        self._entry = Entry(store, self._gateway, settings, profiles, our_user)
+        self._profiles = Profiles(store, self._gateway, self._clock, team)
+        self._entry = Entry(store, self._gateway, settings, self._profiles, our_user)
         self._entry.register(self._app)
         self._relay = Relay(store, self._gateway, self._clock, settings, our_user)
         loop = asyncio.get_running_loop()

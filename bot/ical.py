@@ -82,7 +82,7 @@ def _turns(calendar: Component, zone: ZoneInfo, now: datetime) -> Iterator[Occur
     moved = {_replaced(event, zone) for event in events if "RECURRENCE-ID" in event}
     for event in events:
         label = _label(event)
-        if any(name in _TIMES for name, _ in event.errors):
+        if any(name in _TIMES for name, _ in event.errors) or (event.errors and "DTSTART" not in event):
             raise BadCalendar(f"the times of “{label}” can't be read")
         if str(event.get("STATUS", "")).upper() == "CANCELLED" or "DTSTART" not in event:
             continue

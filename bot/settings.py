@@ -199,6 +199,14 @@ class Settings(BaseSettings):
     def database_file(self) -> Path:
         return Path(self.database_url.removeprefix("sqlite:///"))
 
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Everybody whom the settings name by member ID."""
+        named = [*self.groups.commanders, *self.groups.managers, *self.groups.publishers]
+        named += [person for one in self.severities.values() for person in one.responders]
+        named += [self.command.fallback_commander or ""]
+        return tuple(dict.fromkeys(one for one in named if one[:1] in ("U", "W")))
+
     def meaning(self, severity: Severity) -> str:
         """What this severity means, in one line."""
         set_so = self.severities.get(severity)

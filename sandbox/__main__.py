@@ -4,8 +4,10 @@ import argparse
 import asyncio
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
+from sandbox.child import Launch, execute
 from sandbox.server import Server
 from sandbox.state_file import StateError
 from sandbox.workspace import Change
@@ -65,9 +67,9 @@ async def _serve(options: Options, quiet: bool) -> None:
         await server.stop()
 
 
-def main() -> None:
-    """Run until SIGINT or SIGTERM."""
-    wanted = _parser().parse_args()
+def main(words: Sequence[str] | None = None, launch: Launch = execute) -> None:
+    """Run until SIGINT or SIGTERM. `words` are those of the command line; `launch` starts the bot's process."""
+    wanted = _parser().parse_args(words)
     if wanted.fresh:
         _forget(wanted.state)
     options = Options(
@@ -77,6 +79,7 @@ def main() -> None:
         with_bot=not wanted.no_bot,
         bot_command=wanted.bot_command,
         limits=wanted.limits,
+        launch=launch,
     )
     asyncio.run(_serve(options, wanted.quiet))
 

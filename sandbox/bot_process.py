@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import ctypes
 import os
 import shlex
 import signal
@@ -15,45 +14,31 @@ from typing import Literal
 
 import aiohttp
 
+from sandbox.child import Child, Launch, execute
 from sandbox.identity import APP_TOKEN, BOT_TOKEN, Json
 
 State = Literal["running", "stopped", "starting"]
 
-PR_SET_PDEATHSIG = 1
 TERM_LIMIT = 8.0
 READY_LIMIT = 60.0
-READY_POLL = 0.02
+READY_POLL = 0.01
 TAIL = 40
 _CALL_LIMIT = aiohttp.ClientTimeout(total=60)
 
 
 @dataclass(frozen=True)
 class BotPlan:
-    """How the bot is started: None as command means that somebody else starts it."""
+    """How the bot is started: None as command means this Python's `-m bot run`."""
 
     command: str | None
     folder: Path
     host: str = "127.0.0.1"
+    launch: Launch = execute
 
     @property
     def words(self) -> list[str]:
         """The command line."""
         return shlex.split(self.command) if self.command else [sys.executable, "-m", "bot", "run"]
-
-
-def _die_with_parent() -> Callable[[], None]:
-    """For the child, between fork and exec: SIGKILL when the sandbox ends, however it ends (Linux only)."""
-    if not sys.platform.startswith("linux"):
-        return lambda: None
-    prctl = ctypes.CDLL(None, use_errno=True).prctl
-    parent = os.getpid()
-
-    def ask() -> None:
-        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:
-            os._exit(1)
-
-    return ask
 
 
 def _has_ended(pid: int) -> bool:
@@ -77,7 +62,7 @@ class BotProcess:
     def __init__(self, plan: BotPlan, offset: Callable[[], float]) -> None:
         self._plan = plan
         self._offset = offset
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Child | None = None
         self._session: aiohttp.ClientSession | None = None
         self._watcher: asyncio.Task[None] | None = None
         self._changing = asyncio.Lock()
@@ -161,22 +146,14 @@ class BotProcess:
         self._plan.folder.mkdir(parents=True, exist_ok=True)
         with self.log_file.open("ab") as output:
             try:
-                self._process = await asyncio.create_subprocess_exec(
-                    *self._plan.words,
-                    stdin=asyncio.subprocess.DEVNULL,
-                    stdout=output,
-                    stderr=output,
-                    env=self._environment(),
-                    start_new_session=True,
-                    preexec_fn=_die_with_parent(),
-                )
+                self._process = await self._plan.launch(self._plan.words, self._environment(), output)
             except OSError as error:
                 output.write(f"{shlex.join(self._plan.words)}: {error}\n".encode())
                 return
         self._watcher = asyncio.create_task(self._watch(self._process))
         self.on_change()
 
-    async def _watch(self, process: asyncio.subprocess.Process) -> None:
+    async def _watch(self, process: Child) -> None:
         await process.wait()
         self._ready = self.paused = False
         self.on_change()

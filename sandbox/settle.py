@@ -77,8 +77,7 @@ async def _step(world: World, moment: float, limit: float) -> Json:
 
 
 async def move(world: World, target: float, *, jump: bool, limit: float = DEFAULT_LIMIT) -> Json:
-    """Move the clock to `target`, by way of every due instant unless told to jump."""
-    await ask_next_due(world)
+    """Move the clock to `target`, by way of every due instant unless told to jump; the bot has just been asked."""
     result: Json = {"settled": True, "why": ""}
     for _ in range(0 if jump else MOST_STEPS):
         due = _first_due(world)

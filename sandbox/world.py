@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from sandbox.bot_process import BotPlan, BotProcess
+from sandbox.child import Launch, execute
 from sandbox.clock import Clock, Timetable
 from sandbox.events import Events
 from sandbox.facts import BOT_SCOPES
@@ -67,6 +68,8 @@ class Options:
     with_bot: bool = True
     bot_command: str | None = None
     limits: Mode = "slack"
+    launch: Launch = execute
+    """How the process of the bot is started."""
 
 
 class World:
@@ -88,7 +91,8 @@ class World:
         self.hooks = Hooks(self.workspace)
         self.sockets = SocketMode(self.clock, self.log, self.faults, self.activity)
         self.events = Events(self.clock, self.timetable, self.sockets, self.activity, self.tasks)
-        self.bot = BotProcess(BotPlan(options.bot_command, options.state_file.parent), lambda: self.clock.offset)
+        plan = BotPlan(options.bot_command, options.state_file.parent, launch=options.launch)
+        self.bot = BotProcess(plan, lambda: self.clock.offset)
         self.scopes: frozenset[str] = BOT_SCOPES | FURTHER_SCOPES
         self.commands = COMMANDS
         self.shortcuts = SHORTCUTS

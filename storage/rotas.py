@@ -168,10 +168,12 @@ def settle_trade(tx: Tx, trade_id: int, state: TradeState) -> None:
     tx.conn.execute(update(trades).where(trades.c.id == trade_id).values(state=state, settled_at=tx.now))
 
 
-def withdraw_trades(tx: Tx, shift: int) -> None:
-    """Nobody needs to take this shift from its person any more."""
+def withdraw_trades(tx: Tx, shift: int) -> list[int]:
+    """Nobody needs to take this shift from its person any more; the trades that were still open."""
     still_asked = (trades.c.shift == shift, trades.c.state == TradeState.OPEN)
+    found = list(tx.conn.scalars(select(trades.c.id).where(*still_asked)))
     tx.conn.execute(update(trades).where(*still_asked).values(state=TradeState.WITHDRAWN, settled_at=tx.now))
+    return found
 
 
 def _trade(row: Row[Any]) -> Trade:

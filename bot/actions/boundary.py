@@ -5,10 +5,10 @@ Each decides again from how things are. When the bot was away over several steps
 
 from bot.actions import briefing, effects, ladder, paging
 from bot.actions.handoff import offer
-from bot.actions.plan import lay_out
+from bot.actions.plan import end_trades, lay_out
 from bot.actions.tenure import settle_offer
 from bot.domain import boundary
-from bot.domain.command import COMMANDER, Tenure
+from bot.domain.command import COMMANDER, Tenure, role_name
 from bot.domain.handoff import Handoff, HandoffKind, HandoffState
 from bot.domain.incident import Incident
 from bot.domain.reminder import DELIVERED, Outcome, Reminder, ReminderKind, covered, superseded
@@ -24,7 +24,7 @@ def hour_before(tx: Tx, settings: Settings, reminder: Reminder) -> Outcome:
     incident, shift, outcome = _planned(tx, reminder)
     if shift is None:
         return outcome
-    if shift.cant_at is None:
+    if not _cannot(tx, shift):
         effects.tell(tx, incident, shift.person, "shift-hour", reminder.key, shift=shift.id, version=shift.version)
     holder = command.open_tenure(tx, incident.number, shift.role)
     if holder:
@@ -37,8 +37,9 @@ def half_hour_before(tx: Tx, settings: Settings, reminder: Reminder) -> Outcome:
     incident, shift, outcome = _planned(tx, reminder)
     if shift is None:
         return outcome
-    if shift.up_at or shift.cant_at:
-        return superseded("they are up" if shift.up_at else "they said that they can't")
+    why_not = _cannot(tx, shift) or ("they are up" if shift.up_at else "")
+    if why_not:
+        return superseded(why_not)
     paging.page(tx, incident, shift.person, "shift-page", reminder.key, shift=shift.id, version=shift.version)
     return DELIVERED
 
@@ -49,7 +50,7 @@ def quarter_before(tx: Tx, settings: Settings, reminder: Reminder) -> Outcome:
     if shift is None:
         return outcome
     if shift.up_at is None:
-        if shift.cant_at is None:
+        if not _cannot(tx, shift):
             paging.page(tx, incident, shift.person, "shift-page", reminder.key, shift=shift.id, version=shift.version)
         stand_in = ladder.stand_in(tx, settings, incident, shift.person)
         if stand_in:
@@ -70,7 +71,8 @@ def at_boundary(tx: Tx, settings: Settings, reminder: Reminder) -> Outcome:
         return outcome
     written = briefing.prepare(tx, incident, shift.role, for_shift=shift.id, by=None)
     briefing.show(tx, incident, written, f"briefing{written}:offered")
-    paging.end(tx, incident, "the role is offered in the channel", shift.person)
+    end_trades(tx, incident, shift, "the shift has begun")
+    paging.end(tx, incident, "the role is offered in the channel", shift=shift.id)
     made = offer(
         tx,
         incident,
@@ -82,10 +84,12 @@ def at_boundary(tx: Tx, settings: Settings, reminder: Reminder) -> Outcome:
         briefing_id=written,
     )
     _plan_after(tx, incident, made)
-    if shift.role == COMMANDER and (why := _cannot(tx, shift)):
+    if why := _cannot(tx, shift):
         handoffs.decline(tx, made.id, shift.person)
-        timeline.add(tx, incident.number, EntryKind.COMMAND, f"<@{shift.person}> can't take command: {why}", None)
-        ladder.climb_at_once(tx, settings, incident, made)
+        text = f"<@{shift.person}> can't take {role_name(shift.role)}: {why}"
+        timeline.add(tx, incident.number, EntryKind.COMMAND, text, None)
+        if shift.role == COMMANDER:
+            ladder.climb_at_once(tx, settings, incident, made)
     effects.show_offer(tx, incident, made.id, "offered")
     effects.refresh(tx, incident, reminder.key)
     return DELIVERED
@@ -154,7 +158,7 @@ def _kept(tx: Tx, incident: Incident, shift: Shift, reminder: Reminder, holder: 
     """Whose turn begins has the role already: what was offered to somebody before is over."""
     open_offer = handoffs.open_offer(tx, incident.number, shift.role)
     if reminder.kind is ReminderKind.SHIFT_BOUNDARY:
-        if open_offer and open_offer.kind is HandoffKind.BOUNDARY:
+        if open_offer and open_offer.shift:
             settle_offer(tx, incident, shift.role, HandoffState.EXPIRED, f"the shift of <@{holder.person}> has begun")
         effects.refresh(tx, incident, reminder.key)
 

@@ -58,6 +58,7 @@ def declare(tx: Tx, settings: Settings, wanted: Declaration, by: PersonId, respo
     if response_url:
         effects.replace_answer(tx, incident, response_url)
     effects.show_commanders(tx, incident, "declared")
+    effects.publish_home(tx, by, f"{incident.name}:declared")
     tenure = command.open_tenure(tx, incident.number)
     if tenure:
         watch(tx, incident, tenure.id)

@@ -2,6 +2,7 @@
 
 from bot.actions import duty, effects, paging
 from bot.actions.handoff import offer, offer_on_duty
+from bot.actions.plan import end_trades
 from bot.actions.standing import may_see
 from bot.actions.tenure import end_questions, watch
 from bot.domain.command import COMMANDER, How
@@ -58,6 +59,7 @@ def reopen(tx: Tx, incident: Incident, by: PersonId) -> Incident:
     changed = _announce(tx, changed, "reopened", "", by)
     effects.invite(tx, changed, [by], f"reopened:{tenure}")
     effects.show_commanders(tx, changed, f"reopened:{tenure}")
+    effects.publish_home(tx, by, f"tenure{tenure}")
     watch(tx, changed, tenure)
     _offer_again(tx, changed, before.person if before else None, by)
     return changed
@@ -80,14 +82,20 @@ def _offer_again(tx: Tx, incident: Incident, last: PersonId | None, by: PersonId
 def _end(tx: Tx, incident: Incident, state: State) -> Incident:
     changed = incidents.change(tx, incident.number, state=state, ic_tenure=None, open_role=None)
     why = f"the incident was {state}"
-    held = command.open_tenures(tx, incident.number)
+    held, running = command.open_tenures(tx, incident.number), rotas.all_running(tx, incident.number)
+    concerned = {tenure.person for tenure in held} | {person for rota in running for person in rota.people}
     command.end_all(tx, incident.number)
-    for role in {tenure.role for tenure in held} | {rota.role for rota in rotas.all_running(tx, incident.number)}:
+    for role in {tenure.role for tenure in held} | {rota.role for rota in running}:
         end_questions(tx, changed, role, why)
+    for rota in running:
+        for shift in rotas.shifts_ending_after(tx, rota.id, tx.now):
+            end_trades(tx, changed, shift, why)
     rotas.stop(tx, incident.number)
     paging.end(tx, changed, why)
     reminders.supersede(tx, incident.number, why)
     effects.show_commanders(tx, changed, f"{state}:{tx.now.timestamp():.0f}")
+    for person in concerned:
+        effects.publish_home(tx, person, f"{incident.name}:{state}")
     return changed
 
 

@@ -229,14 +229,12 @@ def in_plan_by_person(tx: Tx, turns: Sequence[Turn], now: datetime) -> dict[Pers
 
 
 def _sentence(tx: Tx, person: PersonId, found: Strain) -> str:
+    """The rest that is missing says enough; without it the length of the day does."""
     zone = zone_of(tx, person)
-    facts: list[str] = []
     if found.rest is not None:
-        facts.append(f"rest only {format_duration(found.rest)} before {wall_text(found.start, zone)}")
-    if found.in_day is not None:
-        held = format_duration(found.in_day, days=False)
-        facts.append(f"have command for {held} of the 24 h before {wall_text(found.until, zone)}")
-    return f"<@{person}> would {' and '.join(facts)}."
+        return f"<@{person}> would rest only {format_duration(found.rest)} before {wall_text(found.start, zone)}."
+    held = format_duration(found.in_day or timedelta(), days=False)
+    return f"<@{person}> would have command for {held} of the 24 h before {wall_text(found.until, zone)}."
 
 
 def hours_of(tx: Tx, person: PersonId) -> Hours:

@@ -168,6 +168,9 @@ def decline(tx: Tx, settings: Settings, handoff_id: int, by: PersonId) -> Incide
     """Somebody who was asked can't. Others are asked at once; what a person offered goes back to that person."""
     incident, handoff = _of(tx, handoff_id, by)
     check_acceptable(tx, incident, handoff, by)
+    if by in handoffs.declined(tx, handoff.id):
+        raise WrongState("You have said so already: others are asked.", f"See who: `/incident command {incident.name}`")
+    waited_for = ladder.waited_for(tx, handoff)
     handoffs.decline(tx, handoff.id, by)
     paging.acknowledged(tx, incident, by)
     entry = timeline.add(tx, incident.number, EntryKind.COMMAND, f"<@{by}> can't take {role_name(handoff.role)}", by)
@@ -176,7 +179,9 @@ def decline(tx: Tx, settings: Settings, handoff_id: int, by: PersonId) -> Incide
         if handoff.offered_by:
             effects.tell(tx, incident, handoff.offered_by, "declined", f"handoff{handoff.id}", by=by, role=handoff.role)
     elif handoff.role == COMMANDER:
-        ladder.climb_at_once(tx, settings, incident, handoff)
+        # Whoever was asked after them keeps their ten minutes.
+        if by == waited_for:
+            ladder.climb_at_once(tx, settings, incident, handoff)
         if handoff.message_ts:
             effects.show_offer(tx, incident, handoff.id, f"declined:{by}")
     effects.after_entry(tx, incident, entry)
@@ -187,7 +192,7 @@ def cannot_any_more(tx: Tx, settings: Settings, person: PersonId) -> None:
     """Somebody left the workspace: what was offered to them goes on as if they had said that they can't."""
     for handoff in handoffs.open_for(tx, person):
         holder = command.open_tenure(tx, handoff.incident, handoff.role)
-        if holder is None or holder.person != person:
+        if (holder is None or holder.person != person) and person not in handoffs.declined(tx, handoff.id):
             decline(tx, settings, handoff.id, person)
 
 

@@ -1,5 +1,7 @@
 """The ladder: one for every unanswered question of command. People are asked one at a time, ten minutes each."""
 
+from collections.abc import Collection, Sequence
+
 from bot.actions import duty, effects, groups, paging
 from bot.actions.standing import may_see
 from bot.actions.tenure import settle_offer
@@ -55,42 +57,52 @@ def plan_step(tx: Tx, incident: Incident, handoff: Handoff, rung: int) -> None:
     reminders.plan(tx, key, ReminderKind.LADDER, tx.now + RUNG, incident.number, handoff.id)
 
 
-def candidates(tx: Tx, settings: Settings, incident: Incident, handoff: Handoff | None) -> list[PersonId]:
+def candidates(tx: Tx, settings: Settings, incident: Incident, handoff: Handoff) -> list[PersonId]:
     """Who is left to be asked, in order. Nobody who can't act, holds command, was asked, or may not see it."""
+    return _candidates(tx, settings, incident, [handoff.offered_to, *handoffs.asked(tx, handoff.id)])
+
+
+def _candidates(tx: Tx, settings: Settings, incident: Incident, asked: Sequence[PersonId]) -> list[PersonId]:
+    """Who is left when these were asked, the first of them by somebody or by the plan, the others by the ladder."""
     holder = command.open_tenure(tx, incident.number)
-    rungs = _rungs(tx, settings, incident, handoff, holder.person if holder else None)
+    rungs = _rungs(tx, settings, incident, {asked[0], *([holder.person] if holder else [])})
     everyone = [person for rung in rungs.in_order for person in rung]
     known = people.find(tx, everyone)
     gone = {person.id for person in known.values() if person.deactivated or person.bot or person.foreign}
     hidden = {person for person in everyone if not may_see(tx, incident, person)}
-    asked = {handoff.offered_to, *handoffs.asked(tx, handoff.id)} if handoff else set()
     fresh = rested(command.command_of_people(tx, everyone, tx.now - LOOK_BACK), everyone, tx.now)
     return climb(rungs, fresh, {*gone, *hidden, *asked, *([holder.person] if holder else [])})
 
 
-def _rungs(tx: Tx, settings: Settings, incident: Incident, handoff: Handoff | None, holder: PersonId | None) -> Rungs:
+def _rungs(tx: Tx, settings: Settings, incident: Incident, not_these: Collection[PersonId]) -> Rungs:
     deputy = command.open_tenure(tx, incident.number, DEPUTY)
     on_duty = duty.on_duty(tx, tx.now)
     return Rungs(
         deputy=[deputy.person] if deputy else [],
-        next_on_rota=_next_on_rota(tx, incident, {holder, handoff.offered_to if handoff else None}),
+        next_on_rota=_next_on_rota(tx, incident, not_these),
         on_duty=[on_duty] if on_duty else [],
         commanders=groups.commanders(tx, settings),
         managers=groups.managers(tx, settings),
     )
 
 
-def _next_on_rota(tx: Tx, incident: Incident, not_these: set[PersonId | None]) -> list[PersonId]:
-    """Whose shift is the next, but for these."""
+def _next_on_rota(tx: Tx, incident: Incident, not_these: Collection[PersonId]) -> list[PersonId]:
+    """Whose shift is the next, but for these and those who left the workspace."""
     rota = rotas.running(tx, incident.number)
-    shifts = rotas.shifts_ending_after(tx, rota.id, tx.now) if rota else []
-    return [shift.person for shift in shifts if shift.person not in not_these][:1]
+    coming = [shift.person for shift in rotas.shifts_ending_after(tx, rota.id, tx.now)] if rota else []
+    gone = {person.id for person in people.find(tx, coming).values() if person.deactivated}
+    return [person for person in coming if person not in not_these and person not in gone][:1]
 
 
 def stand_in(tx: Tx, settings: Settings, incident: Incident, instead_of: PersonId) -> PersonId | None:
     """Who would be asked first if `instead_of` did not take command."""
-    left = [person for person in candidates(tx, settings, incident, None) if person != instead_of]
-    return left[0] if left else None
+    return next(iter(_candidates(tx, settings, incident, [instead_of])), None)
+
+
+def waited_for(tx: Tx, handoff: Handoff) -> PersonId:
+    """Whose answer the next step of the ladder waits for: who was asked last."""
+    by_ladder = [person for person in handoffs.asked(tx, handoff.id) if person != handoff.offered_to]
+    return by_ladder[-1] if by_ladder else handoff.offered_to
 
 
 def _exhausted(tx: Tx, incident: Incident, handoff: Handoff) -> None:
@@ -98,7 +110,9 @@ def _exhausted(tx: Tx, incident: Incident, handoff: Handoff) -> None:
         handoffs.change(tx, handoff.id, exhausted_at=tx.now)
         timeline.add(tx, incident.number, EntryKind.COMMAND, "Everybody was asked; nobody has taken command", None)
     if not reminders.pending(tx, incident.number, {ReminderKind.UNANSWERED}, handoff.id):
-        _say_unanswered(tx, incident, handoff, 1)
+        # Not the first time when the severity was lowered and raised again meanwhile.
+        earlier = reminders.under(tx, f"unanswered:{incident.name}:handoff-{handoff.id}:")
+        _say_unanswered(tx, incident, handoff, len(earlier) + 1)
 
 
 def _say_unanswered(tx: Tx, incident: Incident, handoff: Handoff, count: int) -> None:

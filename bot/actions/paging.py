@@ -30,6 +30,7 @@ def page(
     made = pages.add(tx, key, incident.number, person, what, about, handoff)
     timeline.add(tx, incident.number, EntryKind.PAGE, f"Paged <@{person}>", None)
     _send(tx, incident, made)
+    effects.publish_home(tx, person, f"page{made.id}")
 
 
 def _send(tx: Tx, incident: Incident, made: Page) -> None:
@@ -57,12 +58,21 @@ def acknowledged(tx: Tx, incident: Incident, person: PersonId) -> None:
     """Somebody has heard: their pages in this incident fall silent."""
     for found in pages.unanswered(tx, incident.number, person):
         pages.change(tx, found.id, acknowledged_at=tx.now, ended_at=tx.now, reason="acknowledged")
+        effects.publish_home(tx, person, f"page{found.id}:heard")
         reminders.supersede(tx, incident.number, "acknowledged", {ReminderKind.PAGE_AGAIN}, found.id)
 
 
-def end(tx: Tx, incident: Incident, why: str, person: PersonId | None = None, handoff: int | None = None) -> None:
-    """Pages that are no longer needed fall silent: all of the incident, of one person, or about one handoff."""
+def end(
+    tx: Tx,
+    incident: Incident,
+    why: str,
+    person: PersonId | None = None,
+    handoff: int | None = None,
+    shift: int | None = None,
+) -> None:
+    """Pages that are no longer needed fall silent: those of one person, handoff or shift, or all."""
     for found in pages.unanswered(tx, incident.number, person):
-        if handoff is None or found.handoff == handoff:
+        if handoff in (None, found.handoff) and shift in (None, found.about.get("shift")):
             pages.change(tx, found.id, ended_at=tx.now, reason=why)
+            effects.publish_home(tx, found.person, f"page{found.id}:ended")
             reminders.supersede(tx, incident.number, why, {ReminderKind.PAGE_AGAIN}, found.id)

@@ -6,7 +6,7 @@ whose shifts changed is told once.
 
 from collections.abc import Sequence
 
-from bot.actions import effects, fatigue
+from bot.actions import effects, fatigue, paging
 from bot.domain.boundary import BEFORE, step_key, steps
 from bot.domain.command import COMMANDER
 from bot.domain.incident import Incident, PersonId
@@ -24,6 +24,10 @@ def lay_out(tx: Tx, rota: Rota) -> list[Shift]:
     added = rotas.add_turns(tx, rota, turns_after(rota, last.turn if last else None, tx.now + PLAN_AHEAD))
     for shift in added:
         plan_steps(tx, shift)
+        # The bot was away for so long that this one runs already, and was offered to nobody.
+        if last and shift.starts_at <= tx.now < shift.ends_at:
+            kind = ReminderKind.SHIFT_BOUNDARY
+            reminders.plan(tx, step_key(shift, kind), kind, shift.starts_at, shift.incident, shift.id)
     return added
 
 
@@ -61,12 +65,26 @@ def apply(tx: Tx, incident: Incident, before: Sequence[Shift], after: Sequence[T
 
 
 def _replan(tx: Tx, incident: Incident, shift: Shift, turn: Turn, why: str) -> None:
-    reminders.supersede(tx, incident.number, why, OF_SHIFT, shift.id)
-    rotas.withdraw_trades(tx, shift.id)
+    forget(tx, incident, shift, why)
     rotas.replan(tx, shift.id, turn)
     changed = rotas.shift(tx, shift.id)
     if changed:
         plan_steps(tx, changed)
+
+
+def forget(tx: Tx, incident: Incident, shift: Shift, why: str) -> None:
+    """A shift is not as it was: what was planned, asked and paged about it ends."""
+    reminders.supersede(tx, incident.number, why, OF_SHIFT, shift.id)
+    end_trades(tx, incident, shift, why)
+    paging.end(tx, incident, why, shift=shift.id)
+
+
+def end_trades(tx: Tx, incident: Incident, shift: Shift, why: str) -> None:
+    """Nobody needs to take this shift any more: who is asked whether they would is asked no longer."""
+    for asked in rotas.withdraw_trades(tx, shift.id):
+        reminders.supersede(tx, incident.number, why, {ReminderKind.TRADE}, asked)
+        if trade := rotas.trade(tx, asked):
+            effects.publish_home(tx, trade.asked, f"trade{asked}:withdrawn")
 
 
 def tell_plan(

@@ -114,6 +114,9 @@ def due(tx: Tx, settings: Settings, reminder: Reminder) -> Outcome:
     if is_asked(tx, incident, tenure):
         _plan(tx, incident, tenure, tx.now + allowed)
         return superseded("they are asked already")
+    if handoffs.open_offer(tx, incident.number):
+        _plan(tx, incident, tenure, tx.now + allowed)
+        return superseded("somebody is asked to take command already")
     # Should the channel not be readable, nobody is asked, and this is when it is tried again.
     number = _plan(tx, incident, tenure, tx.now + LOOK_AGAIN)
     if incident.channel_id is None:

@@ -28,7 +28,7 @@ _log = log.get("remind")
 def run_due(tx: Tx, settings: Settings) -> int:
     """Settle every reminder that is due; how many were. One that breaks stays due and holds up none of the others."""
     settled = 0
-    for reminder in sorted(reminders.due(tx, tx.now), key=_after_decisions):
+    for reminder in sorted(reminders.due(tx, tx.now), key=_turn):
         with Boundary(_log, "reminder broke", reminder=reminder.key), tx.conn.begin_nested():
             state, reason = _KINDS[reminder.kind](tx, settings, reminder)
             reminders.settle(tx, reminder.id, state, reason)
@@ -39,19 +39,16 @@ def run_due(tx: Tx, settings: Settings) -> int:
     return settled
 
 
-def _after_decisions(reminder: Reminder) -> bool:
-    """Repeats and questions of care come last: what is decided at the same time may make them needless."""
-    return reminder.kind in _LAST
+def _turn(reminder: Reminder) -> int:
+    """Of what is due together the decisions come first: what follows from them may make the rest needless."""
+    return next((turn for turn, kinds in enumerate(_LATER, start=1) if reminder.kind in kinds), 0)
 
 
-_LAST = frozenset(
-    {
-        ReminderKind.PAGE_AGAIN,
-        ReminderKind.PRESENCE,
-        ReminderKind.FATIGUE_SHIFT,
-        ReminderKind.FATIGUE_DAY,
-        ReminderKind.ROTA_SUGGESTION,
-    }
+_LATER = (
+    {ReminderKind.LADDER},
+    {ReminderKind.MANAGERS, ReminderKind.UNANSWERED, ReminderKind.TAKING},
+    {ReminderKind.PAGE_AGAIN, ReminderKind.PRESENCE, ReminderKind.PRESENCE_UNANSWERED},
+    {ReminderKind.FATIGUE_SHIFT, ReminderKind.FATIGUE_DAY, ReminderKind.ROTA_SUGGESTION},
 )
 _KINDS: Mapping[ReminderKind, Callable[[Tx, Settings, Reminder], Outcome]] = {
     ReminderKind.SHIFT_HOUR: boundary.hour_before,

@@ -39,15 +39,19 @@ def assign(tx: Tx, incident: Incident, role: str, person: PersonId, by: PersonId
     if incidents.join(tx, incident.number, person):
         effects.invite(tx, incident, [person], f"tenure{tenure}")
     effects.say(tx, incident, "role", f"t{entry.number}", by=by, role=role, person=person)
+    for someone in {person, *([holder.person] if holder else [])}:
+        effects.publish_home(tx, someone, f"tenure{tenure}")
     effects.after_entry(tx, incident, entry)
 
 
 def unassign(tx: Tx, incident: Incident, role: str, by: PersonId) -> None:
     """End a role: nobody holds it."""
     check_open(incident)
-    if command.open_tenure(tx, incident.number, role) is None:
+    holder = command.open_tenure(tx, incident.number, role)
+    if holder is None:
         raise WrongState(f"Nobody holds the role {role}.", "Nothing was changed.")
     command.end(tx, incident.number, role)
     entry = timeline.add(tx, incident.number, EntryKind.COMMAND, f"{role}: nobody", by)
     effects.say(tx, incident, "role", f"t{entry.number}", by=by, role=role, person=None)
+    effects.publish_home(tx, holder.person, f"tenure{holder.id}:ended")
     effects.after_entry(tx, incident, entry)

@@ -7,16 +7,17 @@ from datetime import datetime, timedelta
 from bot.actions import effects, fatigue, suggestion
 from bot.actions.handoff import offer
 from bot.actions.plan import (
-    OF_SHIFT,
     apply,
     before_upcoming,
     bring_in,
+    forget,
     lay_out,
     open_boundary,
     tell_plan,
     upcoming,
 )
 from bot.actions.tenure import settle_offer
+from bot.domain.boundary import LADDER_FROM_OFFER
 from bot.domain.command import COMMANDER, role_name, rota_name
 from bot.domain.handoff import HandoffKind, HandoffState
 from bot.domain.incident import Incident, PersonId, check_open
@@ -66,7 +67,7 @@ def start(
     check_open(incident)
     check_rota(people, shift)
     begins = anchor or tx.now
-    if not tx.now <= begins <= tx.now + _LATEST_START:
+    if not tx.now <= begins < tx.now + _LATEST_START:
         raise WrongWords("A rota starts within the next 48 hours.", "For example: `… from 16:00`")
     _end_plan(tx, incident, role, "another rota was started")
     rota = rotas.start(tx, incident.number, role, people, shift, begins)
@@ -77,7 +78,7 @@ def start(
     cause = f"t{entry.number}"
     bring_in(tx, incident, people, f"rota{rota.id}")
     effects.say(tx, incident, "rota", cause, by=by, rota=rota.id, role=role)
-    _offer_first(tx, incident, shifts[0])
+    _offer_first(tx, incident, shifts[0], by)
     tell_plan(tx, incident, rota, people, cause, None)
     if role == COMMANDER:
         fatigue.rewatch(tx, incident)
@@ -86,13 +87,16 @@ def start(
     return _planned(tx, rota)
 
 
-def _offer_first(tx: Tx, incident: Incident, first: Shift) -> None:
+def _offer_first(tx: Tx, incident: Incident, first: Shift, by: PersonId) -> None:
     """The first shift runs already: its person is offered the role, unless they hold it."""
     holder = command.open_tenure(tx, incident.number, first.role)
     if first.starts_at > tx.now or (holder and holder.person == first.person):
         return
-    made = offer(tx, incident, first.role, HandoffKind.OFFER, first.person, boundary_at=tx.now, shift=first.id)
+    made = offer(tx, incident, first.role, HandoffKind.OFFER, first.person, boundary_at=tx.now, by=by, shift=first.id)
     effects.show_offer(tx, incident, made.id, "offered")
+    if first.role == COMMANDER:
+        key = f"ladder:{incident.name}:handoff-{made.id}:0"
+        reminders.plan(tx, key, ReminderKind.LADDER, tx.now + LADDER_FROM_OFFER, incident.number, made.id)
 
 
 def stop(tx: Tx, incident: Incident, role: str, by: PersonId) -> None:
@@ -165,7 +169,7 @@ def extend(
         raise WrongWords("A shift is extended by 5 minutes to 24 hours.", "For example: `/incident rota extend 1h`")
     rota = _running(tx, incident, role)
     waiting = open_boundary(tx, incident, role)
-    coming = [*([waiting] if waiting and waiting.starts_at <= tx.now else []), *upcoming(tx, rota)]
+    coming = [*([waiting] if waiting and waiting.starts_at <= tx.now < waiting.ends_at else []), *upcoming(tx, rota)]
     if not coming:
         raise WrongState("No boundary is planned.", "Start a rota: `/incident rota start @ada @bob 8h`")
     if coming[0].starts_at + by_how_much <= tx.now:
@@ -217,10 +221,7 @@ def _end_plan(tx: Tx, incident: Incident, role: str, why: str) -> None:
     if rota is None:
         return
     for shift in rotas.shifts_ending_after(tx, rota.id, tx.now):
-        reminders.supersede(tx, incident.number, why, OF_SHIFT, shift.id)
-        for asked in rotas.trades_of(tx, shift.id, shift.version):
-            reminders.supersede(tx, incident.number, why, {ReminderKind.TRADE}, asked.id)
-        rotas.withdraw_trades(tx, shift.id)
+        forget(tx, incident, shift, why)
     open_offer = open_boundary(tx, incident, role)
     if open_offer:
         settle_offer(tx, incident, role, HandoffState.WITHDRAWN, why)

@@ -1,7 +1,8 @@
 """What people say of their own shifts: I'll be there, I'm up, I can't."""
 
 from bot.actions import effects, paging, trade
-from bot.domain.command import COMMANDER, role_name
+from bot.actions.plan import end_trades
+from bot.domain.command import role_name
 from bot.domain.incident import Incident, PersonId
 from bot.domain.rota import Shift
 from bot.domain.timeline import EntryKind
@@ -13,9 +14,10 @@ from storage.store import Tx
 
 def confirm(tx: Tx, shift_id: int, version: int, by: PersonId) -> Shift:
     """I'll be there."""
-    _incident, shift = _mine(tx, shift_id, version, by)
+    incident, shift = _mine(tx, shift_id, version, by)
     rotas.change_shift(tx, shift.id, confirmed_at=tx.now, cant_at=None)
-    rotas.withdraw_trades(tx, shift.id)
+    end_trades(tx, incident, shift, "its person can")
+    effects.publish_home(tx, by, f"shift{shift.id}:there")
     return shift
 
 
@@ -23,8 +25,9 @@ def up(tx: Tx, shift_id: int, version: int, by: PersonId) -> Shift:
     """I'm up: no paging is needed before this boundary."""
     incident, shift = _mine(tx, shift_id, version, by)
     rotas.change_shift(tx, shift.id, up_at=tx.now, cant_at=None)
-    rotas.withdraw_trades(tx, shift.id)
+    end_trades(tx, incident, shift, "its person can")
     paging.acknowledged(tx, incident, by)
+    effects.publish_home(tx, by, f"shift{shift.id}:up")
     return shift
 
 
@@ -61,6 +64,6 @@ def _mine(tx: Tx, shift_id: int, version: int, by: PersonId) -> tuple[Incident, 
         raise WrongState("That shift was changed since.", see)
     if tx.now >= shift.ends_at:
         raise WrongState("That shift is over.", see)
-    if tx.now >= shift.starts_at and shift.role == COMMANDER:
-        raise WrongState("That shift has begun.", f"See who has command: `/incident command {incident.name}`")
+    if tx.now >= shift.starts_at:
+        raise WrongState("That shift has begun.", f"See who has what role: `/incident show {incident.name}`")
     return incident, shift

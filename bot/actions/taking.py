@@ -38,6 +38,7 @@ def take(tx: Tx, incident: Incident, by: PersonId, reason: str) -> Incident | Ta
     entry = timeline.add(tx, incident.number, EntryKind.COMMAND, text, by)
     if not gone:
         effects.tell(tx, incident, holder.person, "taking", f"taking{asked.id}", taking=asked.id, by=by, reason=words)
+    effects.publish_home(tx, holder.person, f"taking{asked.id}")
     key = f"taking:{incident.name}:{asked.id}"
     if gone:
         reminders.plan(
@@ -131,12 +132,17 @@ def due(tx: Tx, settings: Settings, reminder: Reminder) -> Outcome:
     if asked is None or asked.state is not TakingState.OPEN:
         return superseded(f"the question was {asked.state}" if asked else "there is no such question")
     incident = incidents.get(tx, asked.incident)
+    asker = people.get(tx, asked.person)
+    if asker and asker.deactivated:
+        handoffs.settle_taking(tx, asked.id, TakingState.WITHDRAWN)
+        return superseded("who asked left the workspace")
     if reminder.version > 1:
         handoffs.settle_taking(tx, asked.id, TakingState.LAPSED)
         why = f"<@{asked.holder}> did not answer <@{asked.person}>"
         began = ladder.begin(tx, settings, incident, HandoffKind.TAKING, asked.holder, why)
         return DELIVERED if began else superseded("others are asked already")
     effects.tell(tx, incident, asked.person, "taking-free", reminder.key, taking=asked.id)
+    effects.publish_home(tx, asked.person, f"taking{asked.id}:free")
     key = f"taking:{incident.name}:{asked.id}:2"
     reminders.plan(tx, key, ReminderKind.TAKING, tx.now + _CONFIRM_WITHIN, incident.number, asked.id, version=2)
     return DELIVERED
@@ -167,3 +173,5 @@ def _check_holder(tx: Tx, incident: Incident, asked: Taking, by: PersonId) -> No
 
 def _forget(tx: Tx, incident: Incident, asked: Taking, why: str) -> None:
     reminders.supersede(tx, incident.number, why, {ReminderKind.TAKING}, asked.id)
+    for person in (asked.person, asked.holder):
+        effects.publish_home(tx, person, f"taking{asked.id}")

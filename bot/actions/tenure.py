@@ -47,6 +47,7 @@ def switch(
     """
     relieved = command.open_tenure(tx, incident.number, role)
     end_questions(tx, incident, role, "somebody else has it now", accepted=handoff)
+    paging.acknowledged(tx, incident, person)
     seconds = int(late.total_seconds())
     number = command.begin(tx, incident.number, role, person, how, late_seconds=seconds, reason=reason, handoff=handoff)
     text = f"{role_name(role).capitalize()}: <@{person}>{_lateness(late)}{_WORDS.get(how, '')}"

@@ -25,13 +25,15 @@ def ask_next(tx: Tx, settings: Settings, incident: Incident, shift: Shift) -> No
     asked, own = left[0], _next_shift_of(tx, rota, left[0], shift)
     number = rotas.ask_trade(tx, shift, asked, own.id if own else None)
     effects.tell(tx, incident, asked, "trade", f"trade{number}", trade=number, shift=shift.id)
+    effects.publish_home(tx, asked, f"trade{number}")
     due = tx.now + time_to_answer(shift.starts_at, tx.now, len(left))
     reminders.plan(tx, f"trade:{incident.name}:{number}", ReminderKind.TRADE, due, incident.number, number)
 
 
 def _left(tx: Tx, rota: Rota, shift: Shift) -> list[PersonId]:
     """Who of the rota has not been asked about this shift, the rested first, whoever holds the role now last."""
-    asked = {trade.asked for trade in rotas.trades_of(tx, shift.id, shift.version)}
+    trades = rotas.trades_of(tx, shift.id, shift.version)
+    asked = {trade.asked for trade in trades if trade.state is not TradeState.WITHDRAWN}
     known = people.find(tx, rota.people)
     there = [person for person in rota.people if not (person in known and known[person].deactivated)]
     left = [person for person in there if person != shift.person and person not in asked]
@@ -60,6 +62,7 @@ def unanswered(tx: Tx, settings: Settings, reminder: Reminder) -> Outcome:
         return superseded(f"the trade was {asked.state}" if asked else "there is no such trade")
     shift = rotas.shift(tx, asked.shift)
     rotas.settle_trade(tx, asked.id, TradeState.EXPIRED)
+    effects.publish_home(tx, asked.asked, f"trade{asked.id}:expired")
     if shift is None or shift.version != asked.version or tx.now >= shift.starts_at:
         return superseded("the plan was changed")
     ask_next(tx, settings, incidents.get(tx, shift.incident), shift)
@@ -94,7 +97,10 @@ def decline(tx: Tx, settings: Settings, trade_id: int, by: PersonId) -> None:
     incident, asked, shift, _rota = _open(tx, trade_id, by)
     rotas.settle_trade(tx, asked.id, TradeState.DECLINED)
     reminders.supersede(tx, incident.number, "the trade was declined", {ReminderKind.TRADE}, asked.id)
-    ask_next(tx, settings, incident, shift)
+    effects.publish_home(tx, by, f"trade{asked.id}:declined")
+    # Whoever answers too late: the next one has been asked already.
+    if not any(one.state is TradeState.OPEN for one in rotas.trades_of(tx, shift.id, shift.version)):
+        ask_next(tx, settings, incident, shift)
 
 
 def _open(tx: Tx, trade_id: int, by: PersonId) -> tuple[Incident, Trade, Shift, Rota]:
@@ -110,9 +116,11 @@ def _open(tx: Tx, trade_id: int, by: PersonId) -> tuple[Incident, Trade, Shift, 
     rota = rotas.running(tx, incident.number, shift.role)
     if asked.state is TradeState.ACCEPTED:
         raise WrongState("You have taken that shift already.", see)
-    gone = rota is None or shift.version != asked.version or tx.now >= shift.starts_at or not incident.is_open
-    if gone or rota is None or asked.state in {TradeState.WITHDRAWN, TradeState.DECLINED}:
+    gone = shift.version != asked.version or shift.cant_at is None or tx.now >= shift.starts_at or not incident.is_open
+    if gone or rota is None or rota.id != shift.rota or asked.state in {TradeState.WITHDRAWN, TradeState.DECLINED}:
         raise WrongState("That shift needs nobody any more.", see)
+    if by not in rota.people:
+        raise WrongState("You are not in that rota any more.", see)
     if asked.state is TradeState.EXPIRED and any(
         later.state is TradeState.ACCEPTED for later in rotas.trades_of(tx, shift.id, shift.version)
     ):

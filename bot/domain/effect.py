@@ -42,7 +42,7 @@ class EffectKind(StrEnum):
 
 
 # What has somewhere else to go when an incident's channel could not be created: the rest waits for one.
-WITHOUT_CHANNEL = frozenset({EffectKind.ANNOUNCEMENT, EffectKind.POST, EffectKind.OFFER})
+WITHOUT_CHANNEL = frozenset({EffectKind.ANNOUNCEMENT, EffectKind.POST, EffectKind.OFFER, EffectKind.BRIEFING})
 
 
 class EffectState(StrEnum):

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.domain.boundary import LADDER_FROM_BOUNDARY
 from bot.domain.command import COMMANDER, How, role_name, rota_name
-from bot.domain.handoff import HandoffKind, silence_before_taking
+from bot.domain.handoff import OF_THE_HOLDER, HandoffKind, silence_before_taking
 from bot.domain.reminder import LATE_AFTER
 from bot.domain.rota import Shift
 from bot.domain.text import format_duration
@@ -197,7 +197,8 @@ def _unanswered(post: Post) -> Message:
     handoff = post.handoff
     if handoff is None or _settled(post):
         return said(_answered(post))
-    asked = ", ".join(post.name_of(who) for who in dict.fromkeys([handoff.offered_to, *post.asked]))
+    first = [] if handoff.kind in OF_THE_HOLDER else [handoff.offered_to]
+    asked = ", ".join(post.name_of(who) for who in dict.fromkeys([*first, *post.asked])) or "nobody was left to ask"
     state = "Everybody was asked" if handoff.exhausted_at else "Asked so far"
     text = (
         f"*Nobody has accepted command of {post.name}* since {at(handoff.boundary_at)}. {_holder(post)} still has it."
@@ -352,6 +353,9 @@ def _rota_stopped(post: Post) -> Message:
     stays = f" {_holder(post)} stays in command." if _role(post) == role_name(COMMANDER) else ""
     return said(f"{_rota_name(post)} of {post.name}: stopped ({post.by}).{stays}")
 
+
+# Said only while the question that they are about is open: an answer that came first makes them needless.
+WHILE_OPEN = frozenset({"late-out", "late-in", "ladder", "managers", "unanswered", "duty-offer", "reopened-offer"})
 
 POSTS: Mapping[str, Text] = {
     "plan": _plan,

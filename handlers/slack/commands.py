@@ -12,6 +12,7 @@ from bot.settings import Settings
 from handlers.slack import (
     activity,
     briefing_commands,
+    care_commands,
     command_commands,
     duty_commands,
     incident_commands,
@@ -53,6 +54,7 @@ COMMANDS: Mapping[str, Command] = {
         *duty_commands.COMMANDS,
         *me_commands.COMMANDS,
         *briefing_commands.COMMANDS,
+        *care_commands.COMMANDS,
         *timeline_commands.COMMANDS,
         HELP,
     )

@@ -13,6 +13,7 @@ from bot.messages import forms
 from bot.messages.card import label
 from bot.messages.kit import TEXT_LIMIT, said
 from bot.settings import Settings
+from handlers.slack import activity
 from handlers.slack.call import Asked, Call, Reply
 from storage import incidents, people
 from storage.store import Tx
@@ -69,6 +70,7 @@ def _add_to_timeline(call: Call, payload: Payload) -> Reply:
             "Keep what it says: `/incident note INC-7 …`",
         )
     entry, new = pinning.add(call.tx, incident, heard(payload["message"]), call.by)
+    activity.noted(call.tx, incident, call.by)
     already = "" if new else " already"
     return Reply(said(f"That message is in the timeline of {label(incident)}{already}, as entry {entry.number}."))
 

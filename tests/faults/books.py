@@ -1,7 +1,8 @@
 """The books: what Slack and the database must hold after a story, whatever happened in it, and what they do hold."""
 
-from collections import defaultdict
-from collections.abc import Iterator
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,8 +99,24 @@ def _complete(books: Books, name: str, row: Any, commander: str, member: str) ->
     yield from books.same("the commander", [one["person"] for one in open_tenures], [workspace.person(commander).id])
 
 
-def handed_over(books: Books, title: str, *, before: str, after: str, pinged: bool = True) -> Iterator[Finding]:
-    """Command of this incident went from one to the other: asked once, accepted once, told once."""
+# What is said about a handoff that goes as planned, and to whom; None is the channel. Pages may repeat.
+SAID = Counter(
+    {
+        ("rota", None): 1,
+        ("plan", "ada"): 1,
+        ("plan", "bob"): 1,
+        ("shift-hour", "bob"): 1,
+        ("shift-hour-out", "ada"): 1,
+        ("shift-page", "bob"): 1,
+        ("relieved", "ada"): 1,
+    }
+)
+
+
+def handed_over(
+    books: Books, title: str, *, before: str, after: str, said: Mapping[tuple[str, str | None], int] = SAID
+) -> Iterator[Finding]:
+    """Command of this incident went from one to the other: asked, accepted and told once, the briefing above it."""
     yield from declared(books, title, commander=after, member=after)
     number = books.workspace.bot.one("SELECT number FROM incidents WHERE title = ?", title)
     name, old, new = f"INC-{number}", books.workspace.person(before), books.workspace.person(after)
@@ -107,29 +124,36 @@ def handed_over(books: Books, title: str, *, before: str, after: str, pinged: bo
     yield from books.same("the command log", [row["person"] for row in log], [old.id, new.id])
     if len(log) == 2:
         yield from books.same("the gap in command", log[0]["ended_at"], log[1]["started_at"])
-    offers = books.rows("SELECT id, state FROM handoffs WHERE incident = ?", number)
+    offers = books.rows("SELECT id, state, briefing FROM handoffs WHERE incident = ?", number)
     yield from books.same("the offers", [row["state"] for row in offers], ["accepted"])
-    pings = [f"{row['key']}" for row in _outbox(books, number, "post") if row["key"].endswith("b-15")]
-    yield from books.counted(f"ping for {name}", len(pings), 1 if pinged else 0)
-    told = [row["key"] for row in _outbox(books, number, "post") if f":dm:{old.id}:" in row["key"]]
-    yield from books.counted(f"{before} told about {name}", len(told))
-    said = [row["key"] for row in _outbox(books, number, "post") if f"{name}:said:" in row["key"]]
-    yield from books.counted(f"rota of {name} said", len(said))
-    offered = [f"{name}:offer:{row['id']}" for row in offers]
-    for key in pings:
-        yield from books.says(key, "You take command")
-    for key in told:
-        yield from books.says(key, "You are relieved")
-    for key in said:
-        yield from books.says(key, "Command rota")
-    for key in offered:
-        yield from books.says(key, f"@{after}", "has command")
-    yield from books.nothing_else(name, {f"{name}:card", f"{name}:announcement", *pings, *told, *said, *offered})
+    yield from _said(books, number, said)
+    for row in offers:
+        yield from books.says(f"{name}:offer:{row['id']}", f"@{after}", "has command")
+        yield from books.says(f"{name}:briefing:{row['briefing']}", "Briefing", "accepted")
+    posts = {row["key"] for row in _outbox(books, number, "post")}
+    offered = {f"{name}:offer:{row['id']}" for row in offers} | {f"{name}:briefing:{row['briefing']}" for row in offers}
+    yield from books.nothing_else(name, {f"{name}:card", f"{name}:announcement", *posts, *offered})
     yield from _reminders(books, number)
 
 
+def _said(books: Books, number: int, wanted: Mapping[tuple[str, str | None], int]) -> Iterator[Finding]:
+    """Everything promised was said exactly once, and exactly what was to be promised was."""
+    rows = _outbox(books, number, "post")
+    for row in rows:
+        yield from books.says(row["key"])
+    found: Counter[tuple[str, str | None]] = Counter()
+    for row in rows:
+        intent = json.loads(row["intent"])
+        to = intent.get("to")
+        found[intent["what"], books.workspace.name_of(to) if to else None] += 1
+    for key in {*found, *wanted}:
+        enough = found[key] >= wanted.get(key, 0) > 0 if key[0] == "shift-page" else False
+        if not enough:
+            yield from books.counted(f"{key[0]} to {key[1] or 'the channel'}", found[key], wanted.get(key, 0))
+
+
 def _outbox(books: Books, number: int, kind: str) -> list[Any]:
-    return books.rows("SELECT key FROM outbox WHERE incident = ? AND kind = ? ORDER BY id", number, kind)
+    return books.rows("SELECT key, intent FROM outbox WHERE incident = ? AND kind = ? ORDER BY id", number, kind)
 
 
 def _reminders(books: Books, number: int) -> Iterator[Finding]:

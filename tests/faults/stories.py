@@ -1,4 +1,4 @@
-"""The story in which the bot dies: a declaration, then a handoff from the rota to the acceptance.
+"""The story in which the bot dies: a declaration, then a whole handoff, every step of the boundary table in it.
 
 People behave as people do. After an error they look first, and do it again only if it was not done: whoever gets a
 timeout for `/incident declare` sees with `/incident list` whether the incident is there.
@@ -14,8 +14,8 @@ from tests.harness import Workspace
 
 LOOKED_AND_SWEPT = {"seconds": 200}
 """Long enough for two looks 20 s apart, a rate limit of 30 s, any back-off until then, and the sweep 60 s later."""
-STALE = {"hours": 7}
-"""Long enough that profiles are asked for again: so every run makes the same calls."""
+STALE = {"hours": 40}
+"""Long enough that profiles are asked for again and everybody is rested: so every run makes the same calls."""
 SHIFT = timedelta(hours=8)
 
 Step = Callable[[Workspace, str], None]
@@ -25,7 +25,7 @@ def declare(workspace: Workspace, title: str) -> None:
     """Ada declares; again only when the command was lost."""
     ada = workspace.person("ada")
     for _ in range(3):
-        ada.types(f"/incident declare {title}", "#general")
+        ada.types(f"/incident declare {title} sev3", "#general")
         revive(workspace)
         if workspace.bot.rows("SELECT 1 FROM incidents WHERE title = ?", title):
             return
@@ -44,8 +44,34 @@ def start_rota(workspace: Workspace, title: str) -> None:
     raise AssertionError(f"no rota for {title}")
 
 
-def ping(workspace: Workspace, title: str) -> None:
-    """Time passes until a quarter of an hour before Bob's shift."""
+def hour(workspace: Workspace, title: str) -> None:
+    """Time passes until an hour before Bob's shift: he is asked, and so is Ada."""
+    wait_until(workspace, boundary_of(workspace, title) - timedelta(minutes=60))
+
+
+def half(workspace: Workspace, title: str) -> None:
+    """Half an hour before: Bob has not answered, and is paged."""
+    wait_until(workspace, boundary_of(workspace, title) - timedelta(minutes=30))
+
+
+def up(workspace: Workspace, title: str) -> None:
+    """Bob presses the button; again as long as he was not heard."""
+    bob = workspace.person("bob")
+    number, _ = incident(workspace, title)
+    for _ in range(3):
+        wait(workspace, seconds=50)
+        bob.clicks("I'm up", workspace.dm("bob"))
+        revive(workspace)
+        if workspace.bot.rows(_UP, number):
+            return
+    raise AssertionError(f"Bob can't say that he is up for {title}")
+
+
+_UP = "SELECT 1 FROM shifts JOIN rotas ON rotas.id = rota WHERE incident = ? AND position = 1 AND up_at IS NOT NULL"
+
+
+def quarter(workspace: Workspace, title: str) -> None:
+    """A quarter of an hour before: the draft of the briefing."""
     wait_until(workspace, boundary_of(workspace, title) - timedelta(minutes=15))
 
 
@@ -68,7 +94,16 @@ def accept(workspace: Workspace, title: str) -> None:
     raise AssertionError(f"Bob can't accept command of {title}")
 
 
-STEPS: dict[str, Step] = {"declare": declare, "rota": start_rota, "ping": ping, "offer": offer, "accept": accept}
+STEPS: dict[str, Step] = {
+    "declare": declare,
+    "rota": start_rota,
+    "hour": hour,
+    "half": half,
+    "up": up,
+    "quarter": quarter,
+    "offer": offer,
+    "accept": accept,
+}
 
 
 def play(workspace: Workspace, title: str, faults: Iterable[Case] = ()) -> list[Finding]:

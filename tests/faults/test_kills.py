@@ -13,9 +13,12 @@ CALLS = {
     "declare": "ack users.info conversations.create conversations.invite chat.postMessage conversations.setTopic"
     " response_url pins.add bookmarks.add",
     "rota": "ack users.info conversations.invite chat.postMessage chat.update",
-    "ping": "chat.postMessage",
+    "hour": "chat.postMessage",
+    "half": "chat.postMessage",
+    "up": "ack users.info response_url",
+    "quarter": "chat.postMessage",
     "offer": "chat.postMessage chat.update",
-    "accept": "ack users.info response_url chat.update chat.postMessage conversations.setTopic",
+    "accept": "ack response_url chat.update chat.postMessage conversations.setTopic",
 }
 """What the story is known to call; whatever else is learned is covered too."""
 

@@ -3,7 +3,9 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -11,11 +13,19 @@ from sandbox.identity import APP_TOKEN, BOT_TOKEN
 from tests.faults.books import Books, declared
 from tests.faults.stories import LOOKED_AND_SWEPT, declare, incident
 from tests.harness import Workspace
-from tests.harness.server import ROOT
+from tests.harness.forking import ROOT
 
 pytestmark = pytest.mark.faults
 
 PATIENCE = 2000
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    """The sandbox and the bot are started as users start them."""
+    with Workspace(tmp_path, forked=False) as started:
+        started.forgive("messages")
+        yield started
 
 
 def complete(workspace: Workspace, title: str) -> None:

@@ -10,8 +10,8 @@ from tests.harness import Workspace
 
 pytestmark = pytest.mark.faults
 
-PATIENCE = 400
-"""Looks at a bot that is connecting again; each waits until it is quiet."""
+PATIENCE = 3000
+"""Looks at a bot that is connecting again, which it tries every three seconds; each takes a hundredth of one."""
 
 
 def complete(workspace: Workspace, *titles: str) -> None:

@@ -40,7 +40,9 @@ class Workspace:
         env: Mapping[str, str] | None = None,
         *,
         migrated: bool = True,
+        forked: bool = True,
     ) -> None:
+        """`forked` says how processes begin: see server.py."""
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         if migrated and not (folder / "watchbill.db").exists():
@@ -50,7 +52,7 @@ class Workspace:
             path = folder / "watchbill.toml"
             path.write_text(config, encoding="utf-8")
             given["WATCHBILL_CONFIG"] = str(path)
-        self._limits, self._env = limits, given
+        self._limits, self._env, self._forked = limits, given, forked
         self.ledger = Ledger()
         self.failed = False
         """Set when the test has failed already: then the leaving adds nothing to it but the ends of the logs."""
@@ -61,7 +63,7 @@ class Workspace:
         self._names: dict[str, str] = {}
 
     def __enter__(self) -> Self:
-        self.server = Server(self.folder, self._limits, self._env)
+        self.server = Server(self.folder, self._limits, self._env, forked=self._forked)
         self.doors = Doors(self.server.url)
         self.clock = Clock(self.doors)
         self.faults = Faults(self.doors)

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.manifest import manifest
+from bot.manifest import OPTIONAL_SCOPES, SCOPES, manifest
+from handlers.slack.shortcuts import SHORTCUTS
 from tests.project.manifest_schema import manifest_problems
 
 SMALL: dict[str, Any] = {
@@ -37,6 +38,16 @@ def changed(path: str, value: object) -> dict[str, Any]:
 
 def test_the_bots_manifest_is_one_that_slack_takes() -> None:
     assert manifest_problems(manifest()) == []
+
+
+def test_every_shortcut_of_the_manifest_does_something_and_the_other_way_round() -> None:
+    assert {shortcut["callback_id"] for shortcut in manifest()["features"]["shortcuts"]} == set(SHORTCUTS)
+
+
+def test_what_may_be_left_out_is_asked_for_too() -> None:
+    scopes = manifest()["oauth_config"]["scopes"]
+    assert set(scopes["bot_optional"]) < set(scopes["bot"])
+    assert not set(OPTIONAL_SCOPES) & set(SCOPES)
 
 
 def test_a_manifest_at_its_limits_is_taken() -> None:

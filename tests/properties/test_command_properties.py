@@ -107,7 +107,7 @@ class Command(RuleBasedStateMachine):
         if self.acts(by) and self.seen.sees(number, by):
             self.world.do(
                 f"reopen INC-{number} by {by}",
-                lambda tx: ending.reopen(tx, self.world.settings, incidents.get(tx, number), by),
+                lambda tx: ending.reopen(tx, incidents.get(tx, number), by),
                 then=lambda _: self.world.took(number, by),
             )
 

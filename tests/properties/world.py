@@ -26,6 +26,7 @@ COMMANDERS = ("UCOM00001", "UCOM00002")
 MANAGERS = ("UMON00001", "UMON00002")
 EVERYBODY = (*RESPONDERS, *COMMANDERS, *MANAGERS)
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "UTC")
+SECOND = timedelta(seconds=1)
 MOST_TICKS = 50
 
 
@@ -61,6 +62,7 @@ class World:
 
         `then` is told what came of it, to keep the log. `moves`, `times`: what it may change of the plan.
         """
+        self._a_second_later()
         before = self.seen
         try:
             with self.store.write() as tx:
@@ -106,6 +108,13 @@ class World:
 
     def ended(self, incident: int) -> None:
         self.log[incident][-1].until = self.clock.now()
+
+    def _a_second_later(self) -> None:
+        """No two things happen at once."""
+        if self.away:
+            self.sleep(SECOND)
+        else:
+            self.forward(self.clock.now() + SECOND)
 
     def _next_due(self) -> datetime | None:
         return min((row.due_at for row in self.seen.pending()), default=None)

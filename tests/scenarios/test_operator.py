@@ -1,28 +1,12 @@
 """What the operator sees: `watchbill check`, the outbox at the desk, and the doors that say why not."""
 
 import json
-import os
-import subprocess
-import sys
 import urllib.error
 import urllib.request
 
 from bot.manifest import SCOPES
 from tests.harness import Workspace
-
-
-def _watchbill(workspace: Workspace, *words: str) -> tuple[int, str]:
-    """The command in a process of its own, with the settings that the sandbox gave the bot: exit status and output."""
-    env = {
-        **os.environ,
-        "SLACK_BOT_TOKEN": "xoxb-sandbox",
-        "SLACK_APP_TOKEN": "xapp-sandbox",
-        "SLACK_API_URL": f"{workspace.server.url}/api/",
-        "WATCHBILL_DATABASE_URL": f"sqlite:///{workspace.folder}/watchbill.db",
-        "NO_PROXY": "*",
-    }
-    done = subprocess.run([sys.executable, "-m", "bot", *words], env=env, capture_output=True, text=True, check=False)
-    return done.returncode, done.stdout + done.stderr
+from tests.harness.terminal import watchbill
 
 
 def _readyz(workspace: Workspace) -> tuple[int, list[str]]:
@@ -35,15 +19,15 @@ def _readyz(workspace: Workspace) -> tuple[int, list[str]]:
 
 
 def test_check_names_each_problem_with_its_remedy(workspace: Workspace) -> None:
-    assert _watchbill(workspace, "check") == (0, "All is well.\n")
+    assert watchbill(workspace, "check") == (0, "All is well.\n")
     workspace.doors.control("scopes", scopes=[scope for scope in SCOPES if scope != "pins:write"])
-    status, said = _watchbill(workspace, "check")
+    status, said = watchbill(workspace, "check")
     assert status == 1
     assert "pins:write is missing, needed for pinning the card" in said
     assert "reinstall the app" in said
     assert said.count("✗") == 1
     workspace.revoke_token(True)
-    status, said = _watchbill(workspace, "check")
+    status, said = watchbill(workspace, "check")
     assert (status, said.count("✗")) == (1, 1)
     assert "Slack refuses SLACK_BOT_TOKEN (token_revoked): copy it anew" in said
     workspace.forgive("log")
@@ -58,14 +42,14 @@ def test_ready_says_why_not_while_the_token_is_refused(workspace: Workspace) -> 
     status, problems = _readyz(workspace)
     assert status == 503
     assert any("Slack refuses the token (token_revoked)" in problem for problem in problems)
-    status, lines = _watchbill(workspace, "outbox", "list")
+    status, lines = watchbill(workspace, "outbox", "list")
     assert status == 0
     assert "INC-1:channel" in lines
     assert "token_revoked" in lines
     workspace.revoke_token(False)
     workspace.clock.forward(minutes=2)
     assert _readyz(workspace) == (200, [])
-    assert _watchbill(workspace, "outbox", "list") == (0, "The outbox is empty: everything promised has been sent.\n")
+    assert watchbill(workspace, "outbox", "list") == (0, "The outbox is empty: everything promised has been sent.\n")
     workspace.forgive("messages")
 
 
@@ -77,11 +61,11 @@ def test_a_failed_effect_is_retried_or_dropped_at_the_desk(workspace: Workspace)
     workspace.dm("ada").expects("couldn't create the channel")
     number, state = workspace.bot.rows("SELECT id, state FROM outbox WHERE kind = 'create-channel'")[0]
     assert state == "failed"
-    status, said = _watchbill(workspace, "outbox", "retry", str(number))
+    status, said = watchbill(workspace, "outbox", "retry", str(number))
     assert (status, said) == (0, f"Effect {number} will be tried again.\n")
     workspace.clock.forward(minutes=2)
     workspace.channel("#inc-1-checkout-is-down").card()
     workspace.channel("#incidents").expects("INC-1")
-    status, said = _watchbill(workspace, "outbox", "drop", str(number))
+    status, said = watchbill(workspace, "outbox", "drop", str(number))
     assert status == 1
     assert "neither waits nor failed" in said

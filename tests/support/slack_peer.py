@@ -25,6 +25,7 @@ class SlackPeer:
         self.messages: list[Json] = []
         self.channels: list[Json] = []
         self.bookmarks: list[Json] = []
+        self.emails: dict[str, str] = {}
 
     def named(self, method: str) -> list[Json]:
         """The arguments of every call of `method`, in order."""
@@ -71,8 +72,8 @@ class SlackPeer:
             return {"channels": self.channels}
         if method == "conversations.create":
             return self._create(arguments["name"])
-        if method == "users.info":
-            return {"user": {"id": arguments["user"], "name": arguments["user"].lower()}}
+        if method in {"users.info", "users.lookupByEmail"}:
+            return self._user(arguments)
         if method == "conversations.setTopic":
             known = {found["id"]: found for found in self.channels}
             return {"channel": known.get(arguments["channel"], {"id": arguments["channel"], "name": "general"})}
@@ -83,6 +84,10 @@ class SlackPeer:
         if method == "conversations.open":
             return {"channel": {"id": "D" + arguments["users"][1:]}}
         return {}
+
+    def _user(self, arguments: Json) -> Json:
+        found = arguments.get("user") or self.emails.get(arguments["email"])
+        return {"user": {"id": found, "name": found.lower()}} if found else {"error": "users_not_found"}
 
     def _heard(self, arguments: Json) -> list[Json]:
         """In a channel; with `ts`, in the thread under that message: a channel's history does not show threads."""

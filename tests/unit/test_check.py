@@ -6,6 +6,7 @@ import pytest
 
 from bot import check
 from bot.manifest import SCOPES
+from bot.settings import CommandSettings, Groups, Settings
 from bot.slack import NotSent, Ok, RateLimited, Refused, Uncertain
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -52,3 +53,40 @@ def test_a_token_is_good_refused_or_unknown() -> None:
     assert "Slack refuses SLACK_BOT_TOKEN (invalid_auth)" in check.token(Refused("invalid_auth"))[0]
     for outcome in (NotSent("no route"), Uncertain("status 500"), RateLimited(30.0)):
         assert "Slack can't be reached" in check.token(outcome)[0]
+
+
+GROUPS = Settings().model_copy(
+    update={
+        "groups": Groups(commanders=("U0ADA00000", "S0COMMAND1"), managers=("S0MANAGER1",)),
+        "command": CommandSettings(usergroup="S0IC000000"),
+    }
+)
+LISTED = Ok({"usergroups": [{"id": "S0COMMAND1"}, {"id": "S0IC000000"}, {"id": "S0MANAGER1"}]})
+
+
+def test_scopes_for_user_groups_are_needed_only_for_those_that_are_set() -> None:
+    assert check.usergroup_scopes(Settings(), "") == []
+    both = "usergroups:read,usergroups:write"
+    assert check.usergroup_scopes(GROUPS, both) == []
+    [told] = check.usergroup_scopes(GROUPS, "usergroups:read")
+    assert "The scope usergroups:write is missing, needed for keeping a user group of the ICs" in told
+    [told] = check.usergroup_scopes(GROUPS, "usergroups:write")
+    assert "The scope usergroups:read is missing" in told
+
+
+def test_a_user_group_that_is_not_there_is_told_with_its_setting() -> None:
+    assert check.usergroups(GROUPS, LISTED) == []
+    told = check.usergroups(GROUPS, Ok({"usergroups": [{"id": "S0COMMAND1"}]}))
+    assert [sentence.split(":")[0] for sentence in told] == ["groups.managers", "command.usergroup"]
+    assert "there is no user group S0MANAGER1 in use" in told[0]
+
+
+def test_a_plan_without_user_groups_is_told_once() -> None:
+    [told] = check.usergroups(GROUPS, Refused("plan_upgrade_required"))
+    assert told.startswith("command.usergroup and groups.commanders and groups.managers: this workspace's plan has no")
+    assert check.usergroups(GROUPS, NotSent("no route")) == [], "what can't be asked is told by other checks"
+
+
+def test_a_refused_change_is_told_with_its_remedy() -> None:
+    assert "let everyone manage them" in check.usergroup_refusal("permission_denied")[0]
+    assert check.usergroup_refusal("") == check.usergroup_refusal("newer one queued") == []

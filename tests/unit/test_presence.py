@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from bot.actions import absence, change, presence
 from bot.actions.remind import run_due
+from bot.actions.tenure import switch
 from bot.domain.command import COMMANDER, How, Tenure
-from bot.domain.effect import Effect, EffectKind
+from bot.domain.effect import Effect, EffectKind, EffectState
 from bot.domain.handoff import HandoffKind
 from bot.domain.incident import Incident, Severity, State
 from bot.domain.people import Person
@@ -99,11 +100,11 @@ def read(store: Store, *messages: Mapping[str, Any], cursor: str = "") -> Call |
     with store.write() as tx:
         call = PRESENCE.plan(Planning(tx, SETTINGS), effect)
         if isinstance(call, Drop):
-            outbox.settle(tx, effect.id, "dropped")  # type: ignore[arg-type]
+            outbox.settle(tx, effect.id, EffectState.DROPPED)
             return call
         answer = {"messages": list(messages), "response_metadata": {"next_cursor": cursor}}
         PRESENCE.done(tx, effect, call, answer)
-        outbox.settle(tx, effect.id, "sent")  # type: ignore[arg-type]
+        outbox.settle(tx, effect.id, EffectState.SENT)
     return call
 
 
@@ -230,7 +231,7 @@ def test_when_it_can_not_be_read_nobody_is_asked(store: Store, clock: MovableClo
         call = PRESENCE.plan(Planning(tx, SETTINGS), effect)
         assert isinstance(call, Call)
         assert isinstance(PRESENCE.refused(tx, effect, call, "channel_not_found", {}), Drop)
-        outbox.settle(tx, effect.id, "dropped")  # type: ignore[arg-type]
+        outbox.settle(tx, effect.id, EffectState.DROPPED)
     assert asked(store) == 0
     clock.move(minutes=15)
     tick(store)
@@ -420,8 +421,8 @@ def test_who_leaves_the_channel_is_asked_in_a_sev3_too(store: Store, clock: Mova
 
 def gone(store: Store) -> None:
     with store.write() as tx:
-        facts = {"zone": "UTC", "deactivated": True, "bot": False, "foreign": False, "fetched_at": tx.now}
-        people.save(tx, Person(id=IC, name="Ada", **facts))  # type: ignore[arg-type]
+        person = Person(id=IC, name="Ada", zone="UTC", deactivated=True, bot=False, foreign=False, fetched_at=tx.now)
+        people.save(tx, person)
 
 
 def test_for_who_was_deactivated_others_are_asked_at_once(store: Store) -> None:
@@ -444,8 +445,6 @@ def test_nobody_writes_to_who_was_deactivated_unheard(store: Store, clock: Movab
 
 
 def test_a_new_commander_is_watched_from_their_own_beginning(store: Store, clock: MovableClock) -> None:
-    from bot.actions.tenure import switch
-
     clock.move(minutes=50)
     with store.write() as tx:
         switch(tx, incident_of(tx), COMMANDER, BOB, How.ACCEPTED)

@@ -109,7 +109,10 @@ class Post(Posting):
             # It is claimed all the same: no channel could be created.
             effect = replace(effect, intent={**effect.intent, "to": _whom_to_tell(on.tx, incident)})
         to = effect.intent.get("to")
-        message = posts.POSTS[effect.intent["what"]](post_of(on, effect))
+        post, what = post_of(on, effect), effect.intent["what"]
+        if what in command_posts.WHILE_OPEN and effect.sends == 0 and not (post.handoff and post.handoff.is_open):
+            return Drop("it was answered first")
+        message = posts.POSTS[what](post)
         return post_or_edit(message, to or channel_of(incident), None, effect.key)
 
     def refused(self, tx: Tx, effect: Effect, call: Call, error: str, answer: Mapping[str, Any]) -> Verdict:
