@@ -10,6 +10,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
+from bot.manifest import SHORTCUTS
 from bot.settings import Settings
 from handlers.slack.commands import COMMANDS
 from handlers.slack.table import Command, usage
@@ -27,6 +28,16 @@ Every answer is for your eyes only. A mistyped word gets the nearest right one a
 
 | Command | What it does | Who may | Example |
 |---|---|---|---|
+"""
+
+COMMANDS_TAIL = """
+## Without typing
+
+| Where | What it does |
+|---|---|
+{shortcuts}\
+| :pushpin: on a message in an incident's channel | Keeps that message in the timeline, as it was said; nobody is told |
+| App Home, the bot's *Home* tab | What waits for you, your shifts and roles, and the open incidents, with the buttons to act |
 """
 
 SETTINGS_HEAD = """\
@@ -53,6 +64,10 @@ digest = "#incidents-digest"
 commanders = ["U024BE7LH", "U0G9QF9C6"]
 managers = ["U0EAEX8N1"]
 
+[command]
+fallback_commander = "U024BE7LH"
+usergroup = "S0615G0KT"
+
 [severities.sev1]
 meaning = "Many customers can't work"
 responders = ["U024BE7LH"]
@@ -75,7 +90,9 @@ channel = "inc-{number}-{title}"
 
 def commands_page() -> str:
     """docs/commands.md."""
-    return COMMANDS_HEAD + "".join(f"{_command_row(command)}\n" for command in COMMANDS.values())
+    rows = "".join(f"{_command_row(command)}\n" for command in COMMANDS.values())
+    shortcuts = "".join(f"{_shortcut_row(shortcut)}\n" for shortcut in SHORTCUTS)
+    return COMMANDS_HEAD + rows + COMMANDS_TAIL.format(shortcuts=shortcuts)
 
 
 def settings_page() -> str:
@@ -120,6 +137,11 @@ def _is_table(annotation: Any) -> bool:
 def _command_row(command: Command) -> str:
     cells = (usage(command), command.help, command.who.value, f"`{command.example}`")
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _shortcut_row(shortcut: Mapping[str, str]) -> str:
+    where = "in the menu of a message" if shortcut["type"] == "message" else "anywhere in Slack"
+    return f"| The shortcut *{shortcut['name']}*, {where} | {shortcut['description']} |"
 
 
 def _variable_row(name: str, info: FieldInfo) -> str:

@@ -72,6 +72,11 @@ def under(tx: Tx, prefix: str) -> list[Reminder]:
     return [_reminder(row) for row in tx.conn.execute(query.order_by(reminders.c.id))]
 
 
+def is_pending(tx: Tx, reminder: int) -> bool:
+    """Whether it has not ended yet."""
+    return tx.conn.execute(select(reminders.c.id).where(_PENDING, reminders.c.id == reminder)).first() is not None
+
+
 def settle(tx: Tx, reminder: int, state: ReminderState, reason: str = "") -> None:
     """End a reminder: delivered, covered by another, or superseded, with the reason."""
     values = {"state": state, "reason": reason, "settled_at": tx.now}

@@ -168,12 +168,12 @@ def settle_trade(tx: Tx, trade_id: int, state: TradeState) -> None:
     tx.conn.execute(update(trades).where(trades.c.id == trade_id).values(state=state, settled_at=tx.now))
 
 
-def withdraw_trades(tx: Tx, shift: int) -> list[int]:
-    """Nobody needs to take this shift from its person any more; the trades that were still open."""
-    still_asked = (trades.c.shift == shift, trades.c.state == TradeState.OPEN)
-    found = list(tx.conn.scalars(select(trades.c.id).where(*still_asked)))
-    tx.conn.execute(update(trades).where(*still_asked).values(state=TradeState.WITHDRAWN, settled_at=tx.now))
-    return found
+def open_trades(tx: Tx, rota: int, shift: int | None = None) -> list[Trade]:
+    """The trades of a rota, or of one shift of it, that nobody has answered."""
+    query = select(*_TRADE).join(shifts, shifts.c.id == trades.c.shift)
+    query = query.where(shifts.c.rota == rota, trades.c.state == TradeState.OPEN)
+    rows = tx.conn.execute(query if shift is None else query.where(shifts.c.id == shift))
+    return [_trade(row) for row in rows]
 
 
 def _trade(row: Row[Any]) -> Trade:

@@ -71,7 +71,7 @@ def at_boundary(tx: Tx, settings: Settings, reminder: Reminder) -> Outcome:
         return outcome
     written = briefing.prepare(tx, incident, shift.role, for_shift=shift.id, by=None)
     briefing.show(tx, incident, written, f"briefing{written}:offered")
-    end_trades(tx, incident, shift, "the shift has begun")
+    end_trades(tx, incident, shift.rota, "the shift has begun", shift.id)
     paging.end(tx, incident, "the role is offered in the channel", shift=shift.id)
     made = offer(
         tx,

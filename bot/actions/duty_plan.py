@@ -47,8 +47,8 @@ def changed(
         reminders.supersede(tx, None, why, _OF_ROSTER, before.roster.id)
     if after:
         _replan(tx, after, why)
-    looked = [one.round() for one in (before, after) if one]
-    ends = tx.now + (within or max(looked, default=timedelta()))
+    ends = max((one.in_sight(tx.now) for one in (before, after) if one), default=tx.now)
+    ends = min(ends, tx.now + within) if within else ends
     for person in affected(before, after, tx.now, ends):
         if person != by:
             effects.tell_duty(tx, person, "duty-changed", cause, by=by)

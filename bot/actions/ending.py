@@ -1,7 +1,7 @@
 """Ending an incident, and opening it again."""
 
-from bot.actions import duty, effects, paging
-from bot.actions.handoff import offer, offer_on_duty
+from bot.actions import duty, effects, ladder, paging
+from bot.actions.handoff import PAGED, offer, offer_on_duty
 from bot.actions.plan import end_trades
 from bot.actions.standing import may_see
 from bot.actions.tenure import end_questions, watch
@@ -75,6 +75,8 @@ def _offer_again(tx: Tx, incident: Incident, last: PersonId | None, by: PersonId
         if on_duty and on_duty not in (by, last) and may_see(tx, incident, on_duty):
             handoffs.ask(tx, made.id, on_duty)
             effects.tell(tx, incident, on_duty, "reopened-offer", f"handoff{made.id}", handoff=made.id, by=by)
+        if incident.severity in PAGED:
+            ladder.plan_first_step(tx, incident, made, "reopened")
     else:
         offer_on_duty(tx, incident, on_duty, "reopened")
 
@@ -88,8 +90,7 @@ def _end(tx: Tx, incident: Incident, state: State) -> Incident:
     for role in {tenure.role for tenure in held} | {rota.role for rota in running}:
         end_questions(tx, changed, role, why)
     for rota in running:
-        for shift in rotas.shifts_ending_after(tx, rota.id, tx.now):
-            end_trades(tx, changed, shift, why)
+        end_trades(tx, changed, rota.id, why)
     rotas.stop(tx, incident.number)
     paging.end(tx, changed, why)
     reminders.supersede(tx, incident.number, why)

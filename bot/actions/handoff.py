@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from bot.actions import briefing, effects, fatigue, ladder, paging
 from bot.actions.standing import may_see
 from bot.actions.tenure import settle_offer, switch
-from bot.domain.boundary import LADDER_FROM_OFFER
 from bot.domain.command import COMMANDER, How, role_name
 from bot.domain.handoff import Handoff, HandoffKind, HandoffState
 from bot.domain.incident import Incident, PersonId, Severity, check_open
@@ -72,8 +71,7 @@ def hand_over(tx: Tx, incident: Incident, to: PersonId | None, by: PersonId) -> 
         effects.invite(tx, incident, [to], f"offer{written}:{to}")
     made = offer(tx, incident, COMMANDER, HandoffKind.OFFER, to, boundary_at=tx.now, by=by, briefing_id=written)
     effects.show_offer(tx, incident, made.id, "offered")
-    key = f"ladder:{incident.name}:handoff-{made.id}:0"
-    reminders.plan(tx, key, ReminderKind.LADDER, tx.now + LADDER_FROM_OFFER, incident.number, made.id)
+    ladder.plan_first_step(tx, incident, made, "offered")
     entry = timeline.add(tx, incident.number, EntryKind.COMMAND, f"Command offered to <@{to}>", by)
     effects.after_entry(tx, incident, entry)
     return made
@@ -114,15 +112,21 @@ def offer_on_duty(tx: Tx, incident: Incident, on_duty: PersonId | None, cause: s
         effects.tell(tx, incident, made.offered_to, "duty-offer", f"handoff{made.id}", handoff=made.id)
         return
     paging.page(tx, incident, made.offered_to, "duty-offer", f"handoff{made.id}:{cause}", made.id)
-    key = f"ladder:{incident.name}:handoff-{made.id}:{cause}"
-    reminders.plan(tx, key, ReminderKind.LADDER, tx.now + LADDER_FROM_OFFER, incident.number, made.id)
+    ladder.plan_first_step(tx, incident, made, cause)
 
 
 def calm_down(tx: Tx, incident: Incident) -> None:
-    """The severity was lowered below what wakes people: the offer to the IC on duty stays, and wakes nobody."""
+    """The severity was lowered below what wakes people: the offer to the IC on duty stays, and wakes nobody.
+
+    Whether the IC is there is not asked in such an incident, so others are not asked because of it either.
+    """
     made = handoffs.open_offer(tx, incident.number)
-    if made and made.kind is HandoffKind.DUTY and incident.severity not in PAGED:
-        why = f"the severity was lowered to {incident.severity}"
+    if made is None or incident.severity in PAGED:
+        return
+    why = f"the severity was lowered to {incident.severity}"
+    if made.kind is HandoffKind.PRESENCE:
+        settle_offer(tx, incident, COMMANDER, HandoffState.WITHDRAWN, why)
+    elif made.kind is HandoffKind.DUTY:
         reminders.supersede(tx, incident.number, why, {ReminderKind.LADDER, ReminderKind.UNANSWERED}, made.id)
         paging.end(tx, incident, why, handoff=made.id)
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from bot.actions import duty, effects, groups, paging
 from bot.actions.standing import may_see
 from bot.actions.tenure import settle_offer
-from bot.domain.boundary import RUNG, UNANSWERED_EVERY
+from bot.domain.boundary import LADDER_FROM_OFFER, RUNG, UNANSWERED_EVERY
 from bot.domain.command import COMMANDER, DEPUTY
 from bot.domain.fatigue import LOOK_BACK, rested
 from bot.domain.handoff import OF_THE_HOLDER, Handoff, HandoffKind, HandoffState
@@ -57,6 +57,12 @@ def plan_step(tx: Tx, incident: Incident, handoff: Handoff, rung: int) -> None:
     reminders.plan(tx, key, ReminderKind.LADDER, tx.now + RUNG, incident.number, handoff.id)
 
 
+def plan_first_step(tx: Tx, incident: Incident, handoff: Handoff, cause: str) -> None:
+    """Plan when the ladder begins to climb for an offer that stays unanswered. `cause` is why it was made."""
+    key = f"ladder:{incident.name}:handoff-{handoff.id}:{cause}"
+    reminders.plan(tx, key, ReminderKind.LADDER, tx.now + LADDER_FROM_OFFER, incident.number, handoff.id)
+
+
 def candidates(tx: Tx, settings: Settings, incident: Incident, handoff: Handoff) -> list[PersonId]:
     """Who is left to be asked, in order. Nobody who can't act, holds command, was asked, or may not see it."""
     return _candidates(tx, settings, incident, [handoff.offered_to, *handoffs.asked(tx, handoff.id)])
@@ -67,8 +73,7 @@ def _candidates(tx: Tx, settings: Settings, incident: Incident, asked: Sequence[
     holder = command.open_tenure(tx, incident.number)
     rungs = _rungs(tx, settings, incident, {asked[0], *([holder.person] if holder else [])})
     everyone = [person for rung in rungs.in_order for person in rung]
-    known = people.find(tx, everyone)
-    gone = {person.id for person in known.values() if person.deactivated or person.bot or person.foreign}
+    gone = _gone(tx, everyone)
     hidden = {person for person in everyone if not may_see(tx, incident, person)}
     fresh = rested(command.command_of_people(tx, everyone, tx.now - LOOK_BACK), everyone, tx.now)
     return climb(rungs, fresh, {*gone, *hidden, *asked, *([holder.person] if holder else [])})
@@ -87,11 +92,17 @@ def _rungs(tx: Tx, settings: Settings, incident: Incident, not_these: Collection
 
 
 def _next_on_rota(tx: Tx, incident: Incident, not_these: Collection[PersonId]) -> list[PersonId]:
-    """Whose shift is the next, but for these and those who left the workspace."""
+    """Whose shift is the next, but for these and those who can't act."""
     rota = rotas.running(tx, incident.number)
     coming = [shift.person for shift in rotas.shifts_ending_after(tx, rota.id, tx.now)] if rota else []
-    gone = {person.id for person in people.find(tx, coming).values() if person.deactivated}
+    gone = _gone(tx, coming)
     return [person for person in coming if person not in not_these and person not in gone][:1]
+
+
+def _gone(tx: Tx, asked: Collection[PersonId]) -> set[PersonId]:
+    """Those of them who can't act: they left the workspace, are bots, or belong to another one."""
+    known = people.find(tx, asked).values()
+    return {person.id for person in known if person.deactivated or person.bot or person.foreign}
 
 
 def stand_in(tx: Tx, settings: Settings, incident: Incident, instead_of: PersonId) -> PersonId | None:
@@ -142,9 +153,10 @@ def managers(tx: Tx, settings: Settings, reminder: Reminder) -> Outcome:
     incident, handoff, why_not = still_open(tx, reminder)
     if handoff is None:
         return superseded(why_not)
-    asked = set(handoffs.asked(tx, handoff.id))
-    for manager in groups.managers(tx, settings):
-        if manager not in asked and may_see(tx, incident, manager):
+    named = groups.managers(tx, settings)
+    not_these = {*handoffs.asked(tx, handoff.id), *_gone(tx, named)}
+    for manager in named:
+        if manager not in not_these and may_see(tx, incident, manager):
             effects.tell(tx, incident, manager, "managers", reminder.key, handoff=handoff.id)
     if not reminders.pending(tx, incident.number, {ReminderKind.UNANSWERED}, handoff.id):
         plan_unanswered(tx, incident, handoff, 1)

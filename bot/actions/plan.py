@@ -12,6 +12,7 @@ from bot.domain.command import COMMANDER
 from bot.domain.incident import Incident, PersonId
 from bot.domain.reminder import ReminderKind
 from bot.domain.rota import PLAN_AHEAD, Rota, Shift, Turn, affected, turns_after
+from bot.domain.trade import TradeState
 from storage import handoffs, incidents, reminders, rotas
 from storage.store import Tx
 
@@ -75,25 +76,28 @@ def _replan(tx: Tx, incident: Incident, shift: Shift, turn: Turn, why: str) -> N
 def forget(tx: Tx, incident: Incident, shift: Shift, why: str) -> None:
     """A shift is not as it was: what was planned, asked and paged about it ends."""
     reminders.supersede(tx, incident.number, why, OF_SHIFT, shift.id)
-    end_trades(tx, incident, shift, why)
+    end_trades(tx, incident, shift.rota, why, shift.id)
     paging.end(tx, incident, why, shift=shift.id)
 
 
-def end_trades(tx: Tx, incident: Incident, shift: Shift, why: str) -> None:
-    """Nobody needs to take this shift any more: who is asked whether they would is asked no longer."""
-    for asked in rotas.withdraw_trades(tx, shift.id):
-        reminders.supersede(tx, incident.number, why, {ReminderKind.TRADE}, asked)
-        if trade := rotas.trade(tx, asked):
-            effects.publish_home(tx, trade.asked, f"trade{asked}:withdrawn")
+def end_trades(tx: Tx, incident: Incident, rota: int, why: str, shift: int | None = None) -> None:
+    """Nobody needs to take this shift, or any of the rota, any more: whoever was asked to is asked no longer."""
+    for asked in rotas.open_trades(tx, rota, shift):
+        rotas.settle_trade(tx, asked.id, TradeState.WITHDRAWN)
+        reminders.supersede(tx, incident.number, why, {ReminderKind.TRADE}, asked.id)
+        effects.publish_home(tx, asked.asked, f"trade{asked.id}:withdrawn")
 
 
 def tell_plan(
     tx: Tx, incident: Incident, rota: Rota, people: Sequence[PersonId], cause: str, by: PersonId | None
 ) -> None:
     """Tell these people their shifts, each in their own zone; whoever made the change knows."""
+    turns = [shift.turn for shift in rotas.shifts_ending_after(tx, rota.id, tx.now)]
+    tiring = fatigue.in_plan_by_person(tx, turns, tx.now) if rota.role == COMMANDER else {}
     for person in people:
         if person != by:
-            effects.tell(tx, incident, person, "plan", f"plan:{cause}", rota=rota.id, role=rota.role, by=by)
+            about = {"rota": rota.id, "role": rota.role, "by": by, "warning": tiring.get(person, "")}
+            effects.tell(tx, incident, person, "plan", f"plan:{cause}", **about)
         effects.publish_home(tx, person, f"plan:{cause}")
 
 

@@ -114,7 +114,7 @@ def due(tx: Tx, settings: Settings, reminder: Reminder) -> Outcome:
     if is_asked(tx, incident, tenure):
         _plan(tx, incident, tenure, tx.now + allowed)
         return superseded("they are asked already")
-    if handoffs.open_offer(tx, incident.number):
+    if _others_are_asked(tx, incident):
         _plan(tx, incident, tenure, tx.now + allowed)
         return superseded("somebody is asked to take command already")
     # Should the channel not be readable, nobody is asked, and this is when it is tried again.
@@ -123,6 +123,13 @@ def due(tx: Tx, settings: Settings, reminder: Reminder) -> Outcome:
         return superseded("there is no channel to read")
     read_on(tx, incident, 1, tenure=tenure.id, number=number, since=heard.timestamp())
     return DELIVERED
+
+
+def _others_are_asked(tx: Tx, incident: Incident) -> bool:
+    """Whether command is offered to somebody and the ladder climbs, or will, if they are silent."""
+    question = handoffs.open_offer(tx, incident.number)
+    climbs = {ReminderKind.HANDOFF_LATE, ReminderKind.LADDER, ReminderKind.UNANSWERED}
+    return question is not None and bool(reminders.pending(tx, incident.number, climbs, question.id))
 
 
 def read_on(tx: Tx, incident: Incident, step: int, **intent: Any) -> None:

@@ -29,6 +29,9 @@ def run_due(tx: Tx, settings: Settings) -> int:
     """Settle every reminder that is due; how many were. One that breaks stays due and holds up none of the others."""
     settled = 0
     for reminder in sorted(reminders.due(tx, tx.now), key=_turn):
+        if not reminders.is_pending(tx, reminder.id):
+            # What was decided a moment ago made it needless, and has said why.
+            continue
         with Boundary(_log, "reminder broke", reminder=reminder.key), tx.conn.begin_nested():
             state, reason = _KINDS[reminder.kind](tx, settings, reminder)
             reminders.settle(tx, reminder.id, state, reason)

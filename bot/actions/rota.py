@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.actions import effects, fatigue, suggestion
+from bot.actions import effects, fatigue, ladder, suggestion
 from bot.actions.handoff import offer
 from bot.actions.plan import (
     apply,
     before_upcoming,
     bring_in,
+    end_trades,
     forget,
     lay_out,
     open_boundary,
@@ -17,11 +18,9 @@ from bot.actions.plan import (
     upcoming,
 )
 from bot.actions.tenure import settle_offer
-from bot.domain.boundary import LADDER_FROM_OFFER
 from bot.domain.command import COMMANDER, role_name, rota_name
 from bot.domain.handoff import HandoffKind, HandoffState
 from bot.domain.incident import Incident, PersonId, check_open
-from bot.domain.reminder import ReminderKind
 from bot.domain.rota import (
     PLAN_AHEAD,
     Rota,
@@ -35,7 +34,7 @@ from bot.domain.rota import (
 from bot.domain.text import format_duration
 from bot.domain.timeline import EntryKind
 from bot.errors import WrongState, WrongWords
-from storage import command, reminders, rotas, timeline
+from storage import command, rotas, timeline
 from storage.store import Tx
 
 # A wall-clock start further away than this would leave nobody planned until then.
@@ -95,8 +94,7 @@ def _offer_first(tx: Tx, incident: Incident, first: Shift, by: PersonId) -> None
     made = offer(tx, incident, first.role, HandoffKind.OFFER, first.person, boundary_at=tx.now, by=by, shift=first.id)
     effects.show_offer(tx, incident, made.id, "offered")
     if first.role == COMMANDER:
-        key = f"ladder:{incident.name}:handoff-{made.id}:0"
-        reminders.plan(tx, key, ReminderKind.LADDER, tx.now + LADDER_FROM_OFFER, incident.number, made.id)
+        ladder.plan_first_step(tx, incident, made, "offered")
 
 
 def stop(tx: Tx, incident: Incident, role: str, by: PersonId) -> None:
@@ -222,6 +220,7 @@ def _end_plan(tx: Tx, incident: Incident, role: str, why: str) -> None:
         return
     for shift in rotas.shifts_ending_after(tx, rota.id, tx.now):
         forget(tx, incident, shift, why)
+    end_trades(tx, incident, rota.id, why)
     open_offer = open_boundary(tx, incident, role)
     if open_offer:
         settle_offer(tx, incident, role, HandoffState.WITHDRAWN, why)

@@ -16,7 +16,7 @@ def confirm(tx: Tx, shift_id: int, version: int, by: PersonId) -> Shift:
     """I'll be there."""
     incident, shift = _mine(tx, shift_id, version, by)
     rotas.change_shift(tx, shift.id, confirmed_at=tx.now, cant_at=None)
-    end_trades(tx, incident, shift, "its person can")
+    end_trades(tx, incident, shift.rota, "its person can", shift.id)
     effects.publish_home(tx, by, f"shift{shift.id}:there")
     return shift
 
@@ -25,7 +25,7 @@ def up(tx: Tx, shift_id: int, version: int, by: PersonId) -> Shift:
     """I'm up: no paging is needed before this boundary."""
     incident, shift = _mine(tx, shift_id, version, by)
     rotas.change_shift(tx, shift.id, up_at=tx.now, cant_at=None)
-    end_trades(tx, incident, shift, "its person can")
+    end_trades(tx, incident, shift.rota, "its person can", shift.id)
     paging.acknowledged(tx, incident, by)
     effects.publish_home(tx, by, f"shift{shift.id}:up")
     return shift

@@ -1,7 +1,9 @@
 """Taking command: the holder is asked first, and silence lets the asker confirm."""
 
-from bot.actions import effects, handoff, ladder
+from bot.actions import effects, fatigue, handoff, ladder
+from bot.actions.handoff import Accepted
 from bot.actions.tenure import switch
+from bot.domain.boundary import RUNG
 from bot.domain.command import COMMANDER, How
 from bot.domain.handoff import HandoffKind, Taking, TakingState, silence_before_taking
 from bot.domain.incident import Incident, PersonId, check_open
@@ -15,18 +17,18 @@ from storage.store import Tx
 
 _REASON_LIMIT = 300
 # How long the asker may confirm before the silence becomes a question to others.
-_CONFIRM_WITHIN = ladder.RUNG
+_CONFIRM_WITHIN = RUNG
 
 
-def take(tx: Tx, incident: Incident, by: PersonId, reason: str) -> Incident | Taking:
-    """Ask the holder for command; the incident when it is theirs at once, because it was offered to them.
+def take(tx: Tx, incident: Incident, by: PersonId, reason: str) -> Accepted | Taking:
+    """Ask the holder for command; Accepted when it is theirs at once, because it was offered to them.
 
     Raises WrongWords without a reason, WrongState when they have it or somebody else asks already.
     """
     words = _check(tx, incident, by, reason)
     offer = handoffs.open_offer(tx, incident.number)
     if offer and handoff.asked(tx, offer, by):
-        return handoff.accept(tx, offer.id, by).incident
+        return handoff.accept(tx, offer.id, by)
     holder = command.open_tenure(tx, incident.number)
     if holder is None:
         raise LookupError(f"{incident.name} is open without a commander")
@@ -50,12 +52,13 @@ def take(tx: Tx, incident: Incident, by: PersonId, reason: str) -> Incident | Ta
     return asked
 
 
-def relieve(tx: Tx, incident: Incident, by: PersonId, reason: str) -> Incident:
+def relieve(tx: Tx, incident: Incident, by: PersonId, reason: str) -> Accepted:
     """A commander takes command at once, with a reason; whoever had it is told. Whether they may is asked before."""
     words = _check(tx, incident, by, reason)
+    warnings = fatigue.at_acceptance(tx, incident, by)
     incident = switch(tx, incident, COMMANDER, by, How.RELIEVED, reason=words)
     effects.say(tx, incident, "command", f"relieved:{tx.now.timestamp():.0f}", by=by, how=How.RELIEVED, reason=words)
-    return incident
+    return Accepted(incident, COMMANDER, tuple(warnings))
 
 
 def _check(tx: Tx, incident: Incident, by: PersonId, reason: str) -> str:
@@ -92,6 +95,7 @@ def hand(tx: Tx, taking_id: int, by: PersonId) -> Incident:
     _check_holder(tx, incident, asked, by)
     handoffs.settle_taking(tx, asked.id, TakingState.HANDED)
     _forget(tx, incident, asked, "the holder handed over")
+    fatigue.at_acceptance(tx, incident, asked.person)
     incident = switch(tx, incident, COMMANDER, asked.person, How.ACCEPTED, reason=asked.reason)
     effects.say(tx, incident, "command", f"taking{asked.id}", by=asked.person, how=How.ACCEPTED)
     return incident
@@ -110,7 +114,7 @@ def keep(tx: Tx, taking_id: int, by: PersonId) -> Incident:
     return incident
 
 
-def confirm(tx: Tx, taking_id: int, by: PersonId) -> Incident:
+def confirm(tx: Tx, taking_id: int, by: PersonId) -> Accepted:
     """The holder was silent: the asker takes command. Raises WrongState before their time is up."""
     incident, asked = _open(tx, taking_id)
     if asked.person != by:
@@ -121,9 +125,10 @@ def confirm(tx: Tx, taking_id: int, by: PersonId) -> Incident:
     handoffs.settle_taking(tx, asked.id, TakingState.CONFIRMED)
     _forget(tx, incident, asked, "command was taken")
     late = tx.now - asked.asked_at
+    warnings = fatigue.at_acceptance(tx, incident, by)
     incident = switch(tx, incident, COMMANDER, by, How.TOOK, late=late, reason=asked.reason)
     effects.say(tx, incident, "command", f"taking{asked.id}", by=by, how=How.TOOK, reason=asked.reason)
-    return incident
+    return Accepted(incident, COMMANDER, tuple(warnings))
 
 
 def due(tx: Tx, settings: Settings, reminder: Reminder) -> Outcome:

@@ -185,10 +185,11 @@ class Duty:
         found = {*self.roster.people, *(one.person for one in self.covers)}
         return found | {one.person for one in self.events if one.person}
 
-    def round(self) -> timedelta:
-        """How far ahead everybody's next turn is in sight."""
+    def in_sight(self, now: datetime) -> datetime:
+        """Until when people are told their times: everybody's next turn, all covers, all that the calendar says."""
         days = 0 if self.roster.url else (len(self.roster.people) + 1) * self.roster.schedule.every_days
-        return min(max(timedelta(days=days), timedelta(days=28)), HORIZON)
+        ends = [now + timedelta(days=max(days, 28)), *(one.ends_at for one in self.covers)]
+        return min(max([*ends, *(one.ends_at for one in self.events)]), now + HORIZON)
 
 
 _Interval = TypeVar("_Interval", Cover, DutyEvent)

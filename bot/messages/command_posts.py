@@ -58,12 +58,13 @@ def _plan(post: Post) -> Message:
         return said(f"You have no shift in {_role(post)} of *{post.name}* {post.title} any more.")
     lines = [f"{'➤' if shift.starts_at <= post.now else '•'} {_from_to(post, shift)}" for shift in post.shifts[:8]]
     text = f"Your shifts in {_role(post)} of *{post.name}* {post.title}:\n" + "\n".join(lines)
+    warning = [context(f"⚠ {post.about['warning']}")] if post.about.get("warning") else []
     if not coming:
-        return said(text)
+        return said(text, *warning)
     first = coming[0]
     there = button("I'll be there", "shift:there", about_shift(first), "primary")
     ask = f"The buttons are about {post.clock(first.starts_at)}. I'll ask again an hour before."
-    return said(text, actions(there, _cant(first)), context(ask))
+    return said(text, actions(there, _cant(first)), context(ask), *warning)
 
 
 def _shift_hour(post: Post) -> Message:

@@ -150,7 +150,7 @@ def _changed(notice: Notice) -> Message:
     why = f" ({notice.name(notice.about['by'])})" if notice.about.get("by") else " (its calendar)"
     duty = notice.duty
     own = (
-        [one for one in duty.stretches(notice.now, notice.now + duty.round()) if one.person == notice.to]
+        [one for one in duty.stretches(notice.now, duty.in_sight(notice.now)) if one.person == notice.to]
         if duty
         else []
     )

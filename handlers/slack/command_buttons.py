@@ -85,7 +85,8 @@ def _keep(call: Call) -> Reply:
 
 
 def _confirm(call: Call) -> Reply:
-    return Reply(command_replies.taken(overview(call.tx, taking.confirm(call.tx, int(call.rest), call.by))))
+    came = taking.confirm(call.tx, int(call.rest), call.by)
+    return Reply(command_replies.taken(overview(call.tx, came.incident), came.role, came.warnings))
 
 
 def _by_id(run: Callable[[Call], Reply]) -> Button:

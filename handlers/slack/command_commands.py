@@ -3,7 +3,7 @@
 from bot.actions import handoff, roles, taking
 from bot.actions.overview import overview
 from bot.actions.standing import standing
-from bot.domain.incident import Incident
+from bot.domain.handoff import Taking
 from bot.domain.people import check_can_act
 from bot.domain.permission import Standing, Who
 from bot.errors import NotAllowed, WrongWords
@@ -48,13 +48,11 @@ def _relieve(call: Call) -> Reply:
     return after_taking(call, taking.relieve(call.tx, call.incident, call.by, call.rest))
 
 
-def after_taking(call: Call, came: object) -> Reply:
+def after_taking(call: Call, came: handoff.Accepted | Taking) -> Reply:
     """The answer to somebody who asked for command: it is theirs, or what happens next."""
-    if isinstance(came, Incident):
-        return Reply(command_replies.taken(overview(call.tx, came)))
-    if isinstance(came, taking.Taking):
-        return Reply(command_replies.asked_for_command(call.incident, came, call.tx.now))
-    raise TypeError(f"not an outcome of taking: {came!r}")
+    if isinstance(came, handoff.Accepted):
+        return Reply(command_replies.taken(overview(call.tx, came.incident), came.role, came.warnings))
+    return Reply(command_replies.asked_for_command(call.incident, came, call.tx.now))
 
 
 def open_handoff_form(call: Call) -> Reply:

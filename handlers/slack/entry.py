@@ -23,7 +23,8 @@ from bot.messages.kit import Block, Message, modal, section
 from bot.settings import Settings
 from bot.slack import Ok, SlackGateway, within
 from handlers.slack import activity
-from handlers.slack.buttons import BUTTONS, Button, press
+from handlers.slack.button import Button
+from handlers.slack.buttons import BUTTONS, press
 from handlers.slack.call import Asked, Reply
 from handlers.slack.commands import answer_at_once, perform, understand
 from handlers.slack.events import EVENTS, MATTERS, OUR_EVENTS

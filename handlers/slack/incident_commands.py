@@ -86,9 +86,7 @@ def _resolve(call: Call) -> Reply:
 
 
 def _reopen(call: Call) -> Reply:
-    return _done(
-        ending.reopen(call.tx, call.incident, call.by), "is open again, and you are incident commander."
-    )
+    return _done(ending.reopen(call.tx, call.incident, call.by), "is open again, and you are incident commander.")
 
 
 def _cancel(call: Call) -> Reply:

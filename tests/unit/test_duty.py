@@ -252,6 +252,8 @@ def test_a_change_says_what_is_true_now() -> None:
         "The duty roster has changed (Ada Lovelace): you are on duty as incident commander from now to"
     )
     assert "*Wed 18 Nov 15:00 GMT (15:00 UTC)*, then from Mon 23 Nov 08:00 GMT" in said
+    late = Duty(roster=roster(people=(ADA,)), covers=[cover(1, BOB, 5000, 2)])
+    assert "from *Mon 14 Jun" in NOTICES["duty-changed"](notice(late, by=ADA)).text
     none = NOTICES["duty-changed"](notice(Duty(roster=roster(people=(ADA,))), by=None)).text
     assert none == "The duty roster has changed (its calendar): you are not on duty in the time to come."
 

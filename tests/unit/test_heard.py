@@ -14,7 +14,8 @@ from bot.heard import heard, moment_of, permalink, words_of
     ("message", "words"),
     [
         ({"text": "checkout is down"}, "checkout is down"),
-        ({"text": "<@U0BOB00000|bob> see <#C0GENERAL0|general> &amp; <https://x.test/a|this>"}, "<@U0BOB00000> see #general & https://x.test/a"),
+        ({"text": "<@U0BOB00000|bob> see <#C0GENERAL0|general> &amp; more"}, "<@U0BOB00000> see #general & more"),
+        ({"text": "<https://x.test/a|this>"}, "https://x.test/a"),
         ({"text": "since <!date^1700000000^{time}|14:13 UTC>"}, "since 14:13 UTC"),
         ({"text": " \u200b", "attachments": [{"fallback": "", "title": "Disk full", "text": "db-3"}]}, "Disk full"),
         ({"text": "", "attachments": [{"fallback": "[FIRING] 5xx"}]}, "[FIRING] 5xx"),
@@ -22,7 +23,7 @@ from bot.heard import heard, moment_of, permalink, words_of
         ({"text": None, "attachments": None, "files": None}, ""),
         ({}, ""),
     ],
-)  # fmt: skip
+)
 def test_the_words_of_a_message(message: dict[str, Any], words: str) -> None:
     assert words_of(message) == words
 

@@ -9,12 +9,19 @@ TABLE = {
     (Standing.OUTSIDER, Who.ANYONE): True,
     (Standing.OUTSIDER, Who.MEMBER): False,
     (Standing.OUTSIDER, Who.COMMAND): False,
+    (Standing.OUTSIDER, Who.COMMANDERS): False,
     (Standing.MEMBER, Who.ANYONE): True,
     (Standing.MEMBER, Who.MEMBER): True,
     (Standing.MEMBER, Who.COMMAND): False,
+    (Standing.MEMBER, Who.COMMANDERS): False,
     (Standing.COMMAND, Who.ANYONE): True,
     (Standing.COMMAND, Who.MEMBER): True,
     (Standing.COMMAND, Who.COMMAND): True,
+    (Standing.COMMAND, Who.COMMANDERS): False,
+    (Standing.COMMANDER, Who.ANYONE): True,
+    (Standing.COMMANDER, Who.MEMBER): True,
+    (Standing.COMMANDER, Who.COMMAND): True,
+    (Standing.COMMANDER, Who.COMMANDERS): True,
 }
 
 

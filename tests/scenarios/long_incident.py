@@ -1,0 +1,233 @@
+"""A screenplay: who does what in which minute, what the bot says then and to whom, played in a workspace.
+
+    FRIDAY 7 March 2025                                   the days, one after the other; all times are UTC
+    07:00  dana hears    At *Fri 7 Mar 00:00 PST* … [I'm up] [I can't]
+    07:04  dana presses  [I'm up] → Good morning. …
+           indu types    /incident rota → *Command rota of INC-1* …
+           indu writes   still restoring                  a message in the incident's channel
+           bot  is killed
+
+What is heard is one whole message with exactly these buttons, said in exactly this minute; `…` stands for anything.
+`all` hear what is said in the channel. A line without a time happens in the same minute as the one before; one that
+begins further right goes on with it. Whatever is said and stands in no line fails.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from pathlib import Path
+
+from sandbox.clock import Clock
+from sandbox.state_file import dump
+from sandbox.workspace import Workspace as Slack
+from sandbox.workspace import seed
+from tests.harness import Answer, Message, Person, Place, Workspace
+from tests.harness.doors import Json
+
+_DAY = re.compile(r"[A-Z]+DAY (\d+ \w+ \d{4})")
+_LINE = re.compile(r"(\d\d:\d\d|     )  (\w+)\s+(hears?|presses|types|writes|briefs|is)\s+(.*)")
+_BUTTON = re.compile(r"\[([^\]]+)\]")
+_MINUTE = timedelta(minutes=1)
+# The minute of each hour in which whoever commands says something in the channel.
+_WORKS_AT = 20
+
+
+def slack_at(folder: Path, moment: datetime) -> None:
+    """Leave in this folder a workspace whose clock shows `moment`, which may be past: its rules of time are known."""
+    slack = Slack(Clock(moment.timestamp() - Clock().now()))
+    seed(slack)
+    (folder / "workspace.json").write_text(json.dumps(dump(slack)), encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a screenplay."""
+
+    at: datetime
+    who: str
+    verb: str
+    words: str
+
+    def __str__(self) -> str:
+        return f"{self.at:%a %H:%M} {self.who} {self.verb} {self.words}"
+
+
+def lines_of(text: str) -> Iterator[Line]:
+    """The lines of a screenplay, each with its instant."""
+    day = at = datetime.min.replace(tzinfo=UTC)
+    line: Line | None = None
+    for written in text.strip("\n").splitlines():
+        if found := _DAY.fullmatch(written.strip()):
+            day = datetime.strptime(found[1], "%d %B %Y").replace(tzinfo=UTC)
+        elif found := _LINE.fullmatch(written):
+            if line:
+                yield line
+            if found[1].strip():
+                hour, minute = map(int, found[1].split(":"))
+                at = day + timedelta(hours=hour, minutes=minute)
+            line = Line(at, found[2], found[3], found[4].strip())
+        elif written.strip():
+            assert line and written.startswith(" " * 12), f"not a line of a screenplay: {written!r}"
+            line = Line(line.at, line.who, line.verb, f"{line.words} {written.strip()}")
+    if line:
+        yield line
+
+
+def is_like(pattern: str, text: str) -> bool:
+    """Whether the text is what is written, where `…` stands for anything; white space is all one."""
+    parts = [re.escape(" ".join(part.split())) for part in pattern.split("…")]
+    return re.fullmatch(r"\s*.*?\s*".join(parts), " ".join(text.split()), re.DOTALL) is not None
+
+
+def said_at(message: Message) -> datetime:
+    """The minute in which a message was said."""
+    return datetime.fromtimestamp(float(message.ts), UTC).replace(second=0, microsecond=0)
+
+
+class Stage:
+    """A workspace in which a screenplay is played, and what was noticed meanwhile."""
+
+    def __init__(self, workspace: Workspace, channel: Place) -> None:
+        self.workspace, self.channel = workspace, channel
+        self.caused: set[str] = set()
+        """What was said in the channel because somebody did something: the ts of each message."""
+        self.killed: list[datetime] = []
+        self._silent = ""
+        self._heard: list[tuple[str, Message]] | None = None
+        """What the bot has said so far, and to whom; None when it must be asked anew."""
+
+    def play(self, screenplay: str) -> None:
+        """Play it, from the first line to the last."""
+        minutes = [(at, list(lines)) for at, lines in groupby(lines_of(screenplay), lambda line: line.at)]
+        for number, (at, lines) in enumerate(minutes):
+            # Each a little later in its minute than the one before: so durations are whole minutes, rounded down.
+            self._go_to(at + timedelta(seconds=10 + 40 * number / len(minutes)))
+            for line in lines:
+                with _naming(line):
+                    self._perform(line)
+            self._look_round(at)
+
+    def _go_to(self, moment: datetime) -> None:
+        """Move the clock; whoever commands works meanwhile, so that nobody asks whether they are there."""
+        now = self.workspace.clock.now
+        work = now.replace(minute=_WORKS_AT, second=0, microsecond=0)
+        while work < moment:
+            if work > now and self._silent != (holder := self.commander):
+                self.workspace.clock.until(work)
+                self.workspace.person(holder).types("restoring, one by one", self.channel)
+            work += timedelta(hours=1)
+        if now < moment:
+            self.workspace.clock.until(moment)
+            self._heard = None
+
+    @property
+    def commander(self) -> str:
+        """Who has command, by the database: one person, at any time."""
+        tenures = self.workspace.bot.rows("SELECT person FROM tenures WHERE role = 'ic' AND ended_at IS NULL")
+        assert len(tenures) == 1, f"{len(tenures)} people have command"
+        return self.workspace.name_of(tenures[0]["person"])
+
+    def _perform(self, line: Line) -> None:
+        match line.verb:
+            case "hears" | "hear":
+                self._hear(line)
+            case "is":
+                self._become(line)
+            case _:
+                before = {one.ts for _, one in self._unexpected()}
+                self._act(line)
+                self._heard = None
+                self.caused |= {one.ts for _, one in self._unexpected()} - before
+
+    def _hear(self, line: Line) -> None:
+        text, buttons = _BUTTON.sub("", line.words), _BUTTON.findall(line.words)
+        fresh = [(who, one) for who, one in self._unexpected() if who == line.who]
+        found = [one for _, one in fresh if said_at(one) == line.at and is_like(text, self.plainly(one))]
+        assert len(found) == 1, f"{len(found)} messages are like that, of these: {self.shown(fresh)}"
+        assert [label.rstrip("…") for label in found[0].buttons] == buttons, found[0].buttons
+        self.workspace.ledger.consume(found[0])
+
+    def _become(self, line: Line) -> None:
+        match line.who, line.words:
+            case "bot", "killed":
+                self.workspace.bot.kill()
+                self.workspace.bot.start()
+                self.killed.append(line.at)
+            case who, "silent":
+                self._silent = who
+            case _:
+                raise AssertionError("nobody can be that")
+
+    def _act(self, line: Line) -> None:
+        person = self.workspace.person(line.who)
+        if line.who == self._silent:
+            self._silent = ""
+        words, _, reply = (part.strip() for part in line.words.partition("→"))
+        match line.verb:
+            case "types":
+                answer = person.types(words, self.channel)
+            case "presses":
+                answer = self._press(person, words.strip("[]"))
+            case "briefs":
+                worries, _, first = words.partition(" / ")
+                self._press(person, "Edit the briefing")
+                answer = person.submits({"What worries you?": worries, "What to do first?": first})
+            case _:
+                answer = person.types(words, self.channel)
+        said = self.plainly(answer.message) if answer.message else answer.error
+        assert is_like(reply, said), f"the answer is: {said}"
+
+    def _press(self, person: Person, label: str) -> Answer:
+        """Press the button where it was shown last, to them or to all."""
+        scene, dm = person.scene, self.workspace.dm(person.handle)
+        places = [*([dm.id] if dm.exists else []), self.channel.id]
+        found = [one for place in places if (one := scene.newest_with_button(place, label))]
+        assert found, "nobody shows them such a button"
+        return person.presses(label, max(found, key=lambda one: one.ts))
+
+    def _look_round(self, now: datetime) -> None:
+        """Nothing else was said until now, and the card shows who has command."""
+        left = self._unexpected()
+        assert not left, f"{now:%a %H:%M}: in no line of the screenplay: {self.shown(left)}"
+        card = self.channel.card()
+        assert card.has(f"*Incident commander*\n@{self.commander} since"), card
+
+    def _unexpected(self) -> list[tuple[str, Message]]:
+        """What the bot has said and no line has heard, and to whom."""
+        if self._heard is None:
+            channels = self.workspace.state["channels"]
+            said = [(self._audience(one), one["id"], body) for one in channels for body in one["messages"]]
+            heard = [(who, Message(body, channel, self.workspace.name_of)) for who, channel, body in said]
+            self._heard = [(who, one) for who, one in heard if one.from_bot and one.is_said]
+        return [(who, one) for who, one in self._heard if not self.workspace.ledger.knows(one)]
+
+    def _audience(self, channel: Json) -> str:
+        if channel["is_im"]:
+            return next(who for one in channel["members"] if (who := self.workspace.name_of(one)) != "watchbill")
+        return "all" if channel["id"] == self.channel.id else f"#{channel['name']}"
+
+    def plainly(self, message: Message) -> str:
+        """What a message says, without the small print under it."""
+        sections = [block["text"]["text"] for block in message.blocks if block["type"] == "section" and "text" in block]
+        return self.workspace.readable("\n".join(sections) or message.body.get("text") or "")
+
+    def shown(self, messages: Iterable[tuple[str, Message]]) -> str:
+        """Messages as a screenplay has them."""
+        return "".join(f"\n{said_at(one):%H:%M}  {who} hears  {self._written(one)}" for who, one in messages)
+
+    def _written(self, message: Message) -> str:
+        buttons = "".join(f" [{label.rstrip('…')}]" for label in message.buttons)
+        return " ".join(self.plainly(message).split()) + buttons
+
+
+@contextmanager
+def _naming(line: Line) -> Iterator[None]:
+    """Whatever fails says at which line of the screenplay."""
+    try:
+        yield
+    except AssertionError as error:
+        raise AssertionError(f"{line}\n{error}") from error
