@@ -37,7 +37,7 @@ COMMANDS_TAIL = """
 |---|---|
 {shortcuts}\
 | :pushpin: on a message in an incident's channel | Keeps that message in the timeline, as it was said; nobody is told |
-| App Home, the bot's *Home* tab | What waits for you, your shifts and roles, and the open incidents, with the buttons to act |
+| App Home, the bot's *Home* tab | What waits for you, your shifts and roles, what is open; with buttons to act |
 """
 
 SETTINGS_HEAD = """\

@@ -8,8 +8,9 @@ from bot.domain.briefing import Briefing, Facts, from_json, to_json
 from bot.domain.command import COMMANDER
 from bot.domain.handoff import HandoffState
 from bot.domain.incident import PersonId
+from storage.command_tables import briefings, handoffs
 from storage.store import Tx, add_row
-from storage.tables import briefings, handoffs, tenures
+from storage.tables import tenures
 
 
 def _briefing(row: Row[Any]) -> Briefing:
@@ -87,7 +88,7 @@ def latest_accepted(tx: Tx, incident: int, role: str = COMMANDER) -> Briefing | 
 
 
 def refresh(tx: Tx, briefing: int, facts: Facts, **answers: str) -> None:
-    """Put the facts of now into an open one, and `worries` and `do_first` when given."""
+    """Put the facts of now into an open one, and `worries`, `do_first` and who wrote them (`prepared_by`) when given."""
     values = {"facts": to_json(facts), "prepared_at": tx.now, **answers}
     tx.conn.execute(_changing(briefing).values(**values))
 

@@ -9,8 +9,9 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from bot.domain.command import COMMANDER, How, Tenure
 from bot.domain.incident import Kind, PersonId
+from storage.columns import UtcTime
 from storage.store import Tx, add_row
-from storage.tables import UtcTime, activity, incidents, tenures
+from storage.tables import activity, incidents, tenures
 
 _TENURE = [column for column in tenures.c if column.name != "open_role"]
 

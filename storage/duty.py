@@ -9,8 +9,8 @@ from sqlalchemy import Row, delete, insert, select, update
 
 from bot.domain.duty import Cover, DutyEvent, Roster, Schedule
 from bot.domain.incident import PersonId
+from storage.command_tables import covers, duty_events, rosters
 from storage.store import Tx, add_row
-from storage.tables import covers, duty_events, rosters
 
 
 def start(tx: Tx, people: Sequence[PersonId], schedule: Schedule, by: PersonId, url: str = "") -> Roster:

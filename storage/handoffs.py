@@ -9,8 +9,8 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from bot.domain.command import COMMANDER
 from bot.domain.handoff import Handoff, HandoffKind, HandoffState, Taking, TakingState
 from bot.domain.incident import PersonId
+from storage.command_tables import asks, handoffs, takings
 from storage.store import Tx, add_row
-from storage.tables import asks, handoffs, takings
 
 _HANDOFF = [column for column in handoffs.c if column.name != "settled_at"]
 _TAKING = [column for column in takings.c if column.name != "settled_at"]

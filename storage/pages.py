@@ -7,8 +7,8 @@ from sqlalchemy import Row, insert, select, update
 
 from bot.domain.incident import PersonId
 from bot.domain.page import Page
+from storage.command_tables import pages
 from storage.store import Tx, add_row
-from storage.tables import pages
 
 
 def _page(row: Row[Any]) -> Page:

@@ -10,8 +10,8 @@ from bot.domain.command import COMMANDER
 from bot.domain.incident import PersonId
 from bot.domain.rota import Rota, Shift, Turn
 from bot.domain.trade import Trade, TradeState
+from storage.command_tables import rotas, shifts, trades
 from storage.store import Tx, add_row
-from storage.tables import rotas, shifts, trades
 
 _SHIFT = [*shifts.c, rotas.c.incident, rotas.c.role]
 _TRADE = [column for column in trades.c if column.name != "settled_at"]

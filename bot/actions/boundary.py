@@ -52,7 +52,7 @@ def quarter_before(tx: Tx, settings: Settings, reminder: Reminder) -> Outcome:
     if shift.up_at is None:
         if not _cannot(tx, shift):
             paging.page(tx, incident, shift.person, "shift-page", reminder.key, shift=shift.id, version=shift.version)
-        stand_in = ladder.stand_in(tx, settings, incident, shift.person)
+        stand_in = ladder.stand_in(tx, settings, incident, shift)
         if stand_in:
             effects.tell(tx, incident, stand_in, "stand-in", f"{reminder.key}:stand-in", shift=shift.id)
     written = briefing.prepare(tx, incident, shift.role, for_shift=shift.id, by=None)

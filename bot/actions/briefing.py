@@ -37,8 +37,11 @@ def prepare(tx: Tx, incident: Incident, role: str, *, for_shift: int | None, by:
     found = briefings.of_shift(tx, for_shift) if for_shift else briefings.by_hand(tx, incident.number, role)
     before = briefings.open_of(tx, incident.number, role)
     said = {"worries": before.worries, "do_first": before.do_first} if before else {}
+    wrote = before.prepared_by if before and before.is_written else None
     if found is None:
-        return briefings.add(tx, incident.number, role, facts, shift=for_shift, by=by, **said)
+        return briefings.add(tx, incident.number, role, facts, shift=for_shift, by=wrote or by, **said)
+    if wrote:
+        said["prepared_by"] = wrote
     briefings.refresh(tx, found.id, facts, **({} if found.is_written else said))
     return found.id
 

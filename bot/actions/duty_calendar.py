@@ -40,8 +40,9 @@ def from_calendar(tx: Tx, url: str, by: PersonId, cause: str) -> str:
 
 
 def _read(tx: Tx, cause: str, **intent: Any) -> None:
-    key, lane = f"calendar:{cause}", "calendar"
-    outbox.enqueue(tx, key, EffectKind.CALENDAR, lane, needs_channel=False, coalesce=lane, **intent)
+    # A reading of the calendar that runs never takes the place of one that somebody has asked for.
+    key, lane, coalesce = f"calendar:{cause}", "calendar", f"calendar:{cause.partition(':')[0]}"
+    outbox.enqueue(tx, key, EffectKind.CALENDAR, lane, needs_channel=False, coalesce=coalesce, **intent)
 
 
 def fetch_due(tx: Tx, settings: Settings, reminder: Reminder) -> Outcome:

@@ -1,17 +1,19 @@
 """The ladder: one for every unanswered question of command. People are asked one at a time, ten minutes each."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from bot.actions import duty, effects, groups, paging
 from bot.actions.standing import may_see
 from bot.actions.tenure import settle_offer
-from bot.domain.boundary import LADDER_FROM_OFFER, RUNG, UNANSWERED_EVERY
+from bot.domain.boundary import LADDER_FROM_BOUNDARY, LADDER_FROM_OFFER, RUNG, UNANSWERED_EVERY
 from bot.domain.command import COMMANDER, DEPUTY
 from bot.domain.fatigue import LOOK_BACK, rested
 from bot.domain.handoff import OF_THE_HOLDER, Handoff, HandoffKind, HandoffState
 from bot.domain.incident import Incident, PersonId
 from bot.domain.ladder import Rungs, climb
 from bot.domain.reminder import DELIVERED, Outcome, Reminder, ReminderKind, superseded
+from bot.domain.rota import Shift
 from bot.domain.timeline import EntryKind
 from bot.settings import Settings
 from storage import command, handoffs, incidents, people, reminders, rotas, timeline
@@ -65,36 +67,38 @@ def plan_first_step(tx: Tx, incident: Incident, handoff: Handoff, cause: str) ->
 
 def candidates(tx: Tx, settings: Settings, incident: Incident, handoff: Handoff) -> list[PersonId]:
     """Who is left to be asked, in order. Nobody who can't act, holds command, was asked, or may not see it."""
-    return _candidates(tx, settings, incident, [handoff.offered_to, *handoffs.asked(tx, handoff.id)])
+    return _candidates(tx, settings, incident, [handoff.offered_to, *handoffs.asked(tx, handoff.id)], tx.now)
 
 
-def _candidates(tx: Tx, settings: Settings, incident: Incident, asked: Sequence[PersonId]) -> list[PersonId]:
-    """Who is left when these were asked, the first of them by somebody or by the plan, the others by the ladder."""
+def _candidates(
+    tx: Tx, settings: Settings, incident: Incident, asked: Sequence[PersonId], when: datetime
+) -> list[PersonId]:
+    """Who is left at `when` if these were asked, the first of them by somebody or by the plan, others by the ladder."""
     holder = command.open_tenure(tx, incident.number)
-    rungs = _rungs(tx, settings, incident, {asked[0], *([holder.person] if holder else [])})
+    rungs = _rungs(tx, settings, incident, {asked[0], *([holder.person] if holder else [])}, when)
     everyone = [person for rung in rungs.in_order for person in rung]
     gone = _gone(tx, everyone)
     hidden = {person for person in everyone if not may_see(tx, incident, person)}
-    fresh = rested(command.command_of_people(tx, everyone, tx.now - LOOK_BACK), everyone, tx.now)
+    fresh = rested(command.command_of_people(tx, everyone, tx.now - LOOK_BACK), everyone, when)
     return climb(rungs, fresh, {*gone, *hidden, *asked, *([holder.person] if holder else [])})
 
 
-def _rungs(tx: Tx, settings: Settings, incident: Incident, not_these: Collection[PersonId]) -> Rungs:
+def _rungs(tx: Tx, settings: Settings, incident: Incident, not_these: Collection[PersonId], when: datetime) -> Rungs:
     deputy = command.open_tenure(tx, incident.number, DEPUTY)
-    on_duty = duty.on_duty(tx, tx.now)
+    on_duty = duty.on_duty(tx, when)
     return Rungs(
         deputy=[deputy.person] if deputy else [],
-        next_on_rota=_next_on_rota(tx, incident, not_these),
+        next_on_rota=_next_on_rota(tx, incident, not_these, when),
         on_duty=[on_duty] if on_duty else [],
         commanders=groups.commanders(tx, settings),
         managers=groups.managers(tx, settings),
     )
 
 
-def _next_on_rota(tx: Tx, incident: Incident, not_these: Collection[PersonId]) -> list[PersonId]:
-    """Whose shift is the next, but for these and those who can't act."""
+def _next_on_rota(tx: Tx, incident: Incident, not_these: Collection[PersonId], when: datetime) -> list[PersonId]:
+    """Whose shift is the next at `when`, but for these and those who can't act."""
     rota = rotas.running(tx, incident.number)
-    coming = [shift.person for shift in rotas.shifts_ending_after(tx, rota.id, tx.now)] if rota else []
+    coming = [shift.person for shift in rotas.shifts_ending_after(tx, rota.id, when)] if rota else []
     gone = _gone(tx, coming)
     return [person for person in coming if person not in not_these and person not in gone][:1]
 
@@ -105,9 +109,10 @@ def _gone(tx: Tx, asked: Collection[PersonId]) -> set[PersonId]:
     return {person.id for person in known if person.deactivated or person.bot or person.foreign}
 
 
-def stand_in(tx: Tx, settings: Settings, incident: Incident, instead_of: PersonId) -> PersonId | None:
-    """Who would be asked first if `instead_of` did not take command."""
-    return next(iter(_candidates(tx, settings, incident, [instead_of])), None)
+def stand_in(tx: Tx, settings: Settings, incident: Incident, shift: Shift) -> PersonId | None:
+    """Who will be asked first if nobody accepts this shift: by how things are when the ladder begins to climb."""
+    begins = max(tx.now, shift.starts_at) + LADDER_FROM_BOUNDARY
+    return next(iter(_candidates(tx, settings, incident, [shift.person], begins)), None)
 
 
 def waited_for(tx: Tx, handoff: Handoff) -> PersonId:

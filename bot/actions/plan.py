@@ -11,7 +11,7 @@ from bot.domain.boundary import BEFORE, step_key, steps
 from bot.domain.command import COMMANDER
 from bot.domain.incident import Incident, PersonId
 from bot.domain.reminder import ReminderKind
-from bot.domain.rota import PLAN_AHEAD, Rota, Shift, Turn, affected, turns_after
+from bot.domain.rota import Rota, Shift, Turn, affected, plan_until, turns_after
 from bot.domain.trade import TradeState
 from storage import handoffs, incidents, reminders, rotas
 from storage.store import Tx
@@ -20,9 +20,9 @@ OF_SHIFT = frozenset(kind for kind, _ in BEFORE)
 
 
 def lay_out(tx: Tx, rota: Rota) -> list[Shift]:
-    """Store the shifts that start within the next 48 h and are not stored yet, with their reminders."""
+    """Store the shifts of the next 48 h, and of everybody at least one, that are not stored yet; and their reminders."""
     last = rotas.last_shift(tx, rota.id)
-    added = rotas.add_turns(tx, rota, turns_after(rota, last.turn if last else None, tx.now + PLAN_AHEAD))
+    added = rotas.add_turns(tx, rota, turns_after(rota, last.turn if last else None, plan_until(rota, tx.now)))
     for shift in added:
         plan_steps(tx, shift)
         # The bot was away for so long that this one runs already, and was offered to nobody.

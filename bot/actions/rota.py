@@ -127,6 +127,7 @@ def add(tx: Tx, incident: Incident, role: str, new: Sequence[PersonId], by: Pers
     bring_in(tx, incident, new, f"rota{rota.id}")
     named = " and ".join(f"<@{person}>" for person in new)
     affected = apply(tx, incident, coming, after, "somebody joined the rota")
+    lay_out(tx, _running(tx, incident, role))
     return _changed(tx, incident, rota, [*affected, *new], f"{named} joined", by)
 
 
@@ -180,7 +181,9 @@ def extend(
     for shift in running:
         rotas.change_shift(tx, shift.id, ends_at=after[0].starts_at)
     affected = apply(tx, incident, coming, after, "a boundary was moved")
-    before = [shift.person for shift in running]
+    # Whose shift runs and who has handed over already is not kept any longer.
+    holder = command.open_tenure(tx, incident.number, role)
+    before = [shift.person for shift in running if holder and holder.person == shift.person]
     words = f"the next boundary moved by {format_duration(by_how_much)}" + (", later ones too" if later_too else "")
     return _changed(tx, incident, rota, list(dict.fromkeys([*before, *affected])), words, by)
 

@@ -14,7 +14,7 @@ from bot.errors import WrongState, WrongWords
 DEFAULT_SHIFT = timedelta(hours=8)
 SHORTEST_SHIFT = timedelta(minutes=30)
 LONGEST_SHIFT = timedelta(hours=24)
-# How far ahead shifts are laid out; each boundary lays out more.
+# How far ahead shifts are laid out at least; each boundary lays out more.
 PLAN_AHEAD = timedelta(hours=48)
 _EXAMPLE = "For example: `/incident rota start @ada @bob 8h`"
 
@@ -73,6 +73,12 @@ def check_rota(people: Sequence[PersonId], shift: timedelta) -> None:
         raise WrongWords("Somebody is named twice in this rota.", "Name each person once, in the order of their turns.")
     if not SHORTEST_SHIFT <= shift <= LONGEST_SHIFT:
         raise WrongWords("A shift lasts from 30 minutes to 24 hours.", _EXAMPLE)
+
+
+def plan_until(rota: Rota, now: datetime) -> datetime:
+    """Until when shifts are laid out at `now`: for 48 hours, and until everybody has one to come."""
+    everybody = rota.shift * (len(rota.people) + 1)
+    return max(now + PLAN_AHEAD, max(now, rota.anchor) + everybody)
 
 
 def turns_after(rota: Rota, last: Turn | None, until: datetime) -> list[Turn]:

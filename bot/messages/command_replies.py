@@ -102,7 +102,9 @@ def _shift_line(shift: Shift, zones: Mapping[PersonId, ZoneInfo], now: datetime)
     own = ""
     if zone:
         start, end = shift.starts_at.astimezone(zone), shift.ends_at.astimezone(zone)
-        own = f" · theirs {start:%a %H:%M}–{end:%H:%M} {start:%Z}"
+        # The clocks may change in the middle of a shift.
+        change = f" {start:%Z}" if start.tzname() != end.tzname() else ""
+        own = f" · theirs {start:%a %H:%M}{change}–{end:%H:%M} {end:%Z}"
     said_so = " · can't, asking others" if shift.cant_at else " · up" if shift.up_at else ""
     said_so = said_so or (" · will be there" if shift.confirmed_at else "")
     return f"{mark} {at(shift.starts_at)} to {at(shift.ends_at, '{time}')} {person(shift.person)}{own}{said_so}"

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.domain.command import COMMANDER, role_name, rota_name
 from bot.domain.handoff import Handoff
 from bot.domain.incident import PersonId
 from bot.domain.overview import Overview
 from bot.domain.rota import Shift
+from bot.domain.text import format_duration
 from bot.messages.card import label
 from bot.messages.kit import Message, clock_time, escape, person, typed
 
@@ -53,9 +55,32 @@ class Post:
         """Somebody's full name; a mention when it is not known."""
         return escape(self.names.get(who or "", "")) or person(who)
 
+    @property
+    def holder(self) -> str:
+        """Who has command, by name."""
+        held = self.overview.command
+        return self.name_of(held.person) if held else "nobody"
+
+    @property
+    def role(self) -> str:
+        """The role that it is about, as it is called in a sentence."""
+        shift = self.shift or (self.shifts[0] if self.shifts else None)
+        return role_name(str(self.about.get("role") or (shift.role if shift else COMMANDER)))
+
+    @property
+    def rota_name(self) -> str:
+        """The rota that it is about: `Command rota`."""
+        return rota_name(str(self.about.get("role") or COMMANDER))
+
     def clock(self, when: datetime) -> str:
         """A time on the reader's own wall."""
         return clock_time(when, self.zone)
 
 
+def minutes(duration: timedelta) -> str:
+    """A duration to the nearest minute: what is due at a minute is said some milliseconds after it."""
+    return format_duration(timedelta(minutes=round(duration.total_seconds() / 60)))
+
+
+GONE = "That is not planned any more; nothing is expected of you."
 Text = Callable[[Post], Message]

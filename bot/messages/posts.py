@@ -6,7 +6,7 @@ Each text is made when it is sent, from how things are then.
 from collections.abc import Callable, Mapping
 
 from bot.domain.text import format_duration
-from bot.messages import care, command_posts
+from bot.messages import care, command_posts, shift_posts
 from bot.messages.card import where
 from bot.messages.kit import Message, actions, button, context, person, said, typed
 from bot.messages.post import Post, Text
@@ -91,6 +91,7 @@ def _moved(post: Post) -> Message:
 
 
 POSTS: Mapping[str, Text] = {
+    **shift_posts.POSTS,
     **command_posts.POSTS,
     **care.POSTS,
     "moved": _moved,

@@ -56,7 +56,7 @@ def _uncover(call: Call) -> Reply:
     number = call.rest.strip().lstrip("#")
     if not number.isdecimal() or len(number) > 9:
         raise WrongWords(
-            "Which cover? Its number.", "For example: `/incident duty uncover 3`. See all: `/incident duty`"
+            "Which cover? Its number.", "For example: `/incident duty uncover 1`. See all: `/incident duty`"
         )
     return Reply(messages.uncovered(duty.uncover(call.tx, int(number), call.by), zone_of(call.tx, call.by)))
 
@@ -111,7 +111,7 @@ COMMANDS = (
         name="duty uncover",
         arguments="number",
         help="Takes a cover back.",
-        example="/incident duty uncover 3",
+        example="/incident duty uncover 1",
         who=Who.COMMANDERS,
         about=About.NOTHING,
         changes=True,

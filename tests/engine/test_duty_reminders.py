@@ -11,9 +11,11 @@ from sqlalchemy import select
 from bot.actions import duty, duty_calendar, duty_plan
 from bot.actions.remind import run_due
 from bot.domain.duty import DutyEvent, Roster, Schedule
-from bot.domain.effect import EffectKind
+from bot.domain.effect import Effect, EffectKind
 from bot.domain.people import Person
 from bot.domain.reminder import ReminderKind
+from bot.engine.effectors import EFFECTORS
+from bot.engine.effectors.base import Call, Drop, Look, Planning
 from bot.errors import NotAllowed, WrongState
 from bot.settings import Groups
 from storage import duty as rosters
@@ -266,6 +268,42 @@ def test_commanders_edit_and_everybody_where_none_are_named(store: Store) -> Non
         # A group that was never read names nobody, but it is named.
         with pytest.raises(NotAllowed):
             duty.check_can_edit(tx, settings(groups=Groups(commanders=("S0COMMAND",))), BOB)
+
+
+class TestNotice:
+    """What was promised is said as things are when it is sent, or not at all."""
+
+    def plan(self, store: Store, what: str) -> Call | Drop:
+        with store.read() as tx:
+            query = select(*[outbox.c[name] for name in Effect.__dataclass_fields__])
+            rows = tx.conn.execute(query.where(outbox.c.kind == EffectKind.NOTICE)).all()
+            effects = [Effect(**(row._asdict() | {"kind": EffectKind.NOTICE})) for row in rows]
+            [wanted] = [effect for effect in effects if effect.intent["what"] == what and effect.intent["to"] == BOB]
+            return EFFECTORS[EffectKind.NOTICE].plan(Planning(tx, settings()), wanted)
+
+    def remind(self, store: Store, clock: MovableClock) -> None:
+        set_roster(store)
+        clock.move(days=6)
+        tick(store)
+
+    def test_it_goes_to_one_person_and_can_be_found_again(self, store: Store, clock: MovableClock) -> None:
+        self.remind(store, clock)
+        call = self.plan(store, "duty-day")
+        assert isinstance(call, Call)
+        assert (call.method, call.arguments["channel"], call.look) == ("chat.postMessage", BOB, Look.HISTORY)
+        assert call.marker == f"duty:dm:{BOB}:duty-day:roster-1:2026-03-09T08:00:00Z:24h"
+
+    def test_what_is_not_so_any_more_is_not_said(self, store: Store, clock: MovableClock) -> None:
+        self.remind(store, clock)
+        do(store, lambda tx: duty.cover(tx, EVE, START + WEEK, START + WEEK + HOUR, IC))
+        assert self.plan(store, "duty-day") == Drop("they don't come on duty then any more")
+        do(store, lambda tx: duty.stop(tx, IC))
+        assert self.plan(store, "duty-day") == Drop("they don't come on duty then any more")
+
+    def test_who_has_left_is_not_told(self, store: Store, clock: MovableClock) -> None:
+        self.remind(store, clock)
+        do(store, lambda tx: people.save(tx, profile(BOB, deactivated=True)))
+        assert self.plan(store, "duty-day") == self.plan(store, "duty-changed") == Drop("they left the workspace")
 
 
 class TestCalendar:

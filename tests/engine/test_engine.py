@@ -13,10 +13,10 @@ from bot.domain.command import Turn
 from bot.domain.reminder import ReminderKind
 from bot.engine.engine import Engine
 from storage import command, reminders
+from storage.command_tables import rotas
 from storage.store import Store, Tx
 from storage.tables import outbox as outbox_table
 from storage.tables import reminders as table
-from storage.tables import rotas
 from tests.support.database import new_store
 from tests.support.story import BOB, IC, begin
 

@@ -14,8 +14,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
 from storage import migrate
+from storage.schema import metadata
 from storage.store import open_engine, sqlite_module
-from storage.tables import metadata
 
 FOLDER = Path(migrate.__file__).parent / "migrations"
 

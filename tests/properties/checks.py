@@ -204,6 +204,8 @@ def _pages(step: Step) -> None:
 def _told(step: Step) -> None:
     """Nobody is asked who is gone or may not know of it, and nobody is asked the same twice."""
     gone = step.after.deactivated()
+    for row in step.after.tenures[len(step.before.tenures) :]:
+        assert row.person not in gone, f"{step.what}: {row.person} is deactivated, and holds {row.role}"
     for row in step.after.outbox:
         if row.kind != "post":
             continue

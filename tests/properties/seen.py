@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from storage import tables
+from storage import schema
 from storage.store import Tx
 
 Rows = list[Any]
@@ -36,7 +36,7 @@ class Seen:
     def take(cls, tx: Tx, last_effect: int = 0) -> "Seen":
         rows: dict[str, Rows] = {}
         for field in fields(cls)[2:]:
-            table = tables.metadata.tables[field.name]
+            table = schema.metadata.tables[field.name]
             query = select(table).order_by(*table.primary_key)
             rows[field.name] = list(tx.conn.execute(query.where(table.c.id > last_effect) if _new(field.name) else query))
         last = rows["outbox"][-1].id if rows["outbox"] else last_effect

@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from bot.actions import change, ending, handoff, membership, roles, rota, shifts, taking, trade
 from bot.actions.declare import Declaration, declare
+from bot.domain.handoff import Taking
 from bot.domain.incident import Incident, Severity, State
 from bot.domain.people import check_can_act
 from storage import incidents, people
@@ -272,7 +273,7 @@ class Command(RuleBasedStateMachine):
         self.world.do(
             f"{take.__name__} INC-{number} by {by}",
             lambda tx: take(tx, incidents.get(tx, number), by, "on a plane"),
-            then=lambda came: self.world.took(number, by) if isinstance(came, Incident) else None,
+            then=lambda came: self.world.took(number, by) if not isinstance(came, Taking) else None,
         )
 
     @precondition(lambda self: self.seen.takings)

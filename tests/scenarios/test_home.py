@@ -136,6 +136,15 @@ def test_the_card_of_an_open_incident_is_read_in_home(workspace: Workspace) -> N
     assert "actions" not in {block["type"] for block in card.view["blocks"]}
 
 
+def test_who_is_on_duty_stands_below(workspace: Workspace) -> None:
+    ada, bob = workspace.person("ada"), workspace.person("bob")
+    assert "on duty" not in bob.opens_home()
+    workspace.forgive()
+    ada.types("/incident duty set @bob @ada weekly monday 09:00 Europe/Berlin", "#general")
+    assert "*You are the IC on duty.*" in bob.opens_home()
+    assert "IC on duty: @bob" in ada.opens_home()
+
+
 def test_more_than_fits_is_cut_and_said(workspace: Workspace) -> None:
     ada = workspace.person("ada")
     for number in range(23):

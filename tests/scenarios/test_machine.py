@@ -43,6 +43,17 @@ def test_a_machine_opens_an_incident_and_its_commander_confirms(workspace_with: 
     told.says("Opened by Alertmanager as a sev1 incident: Checkout answers 502")
 
 
+def test_whoever_is_on_duty_comes_before_the_fallback(workspace_with: Starter) -> None:
+    workspace = workspace_with(FALLBACK)
+    workspace.forgive()
+    workspace.person("ada").types("/incident duty set @eve @ada weekly monday 09:00 Europe/Berlin", "#general")
+    assert watchbill(workspace, "declare", "Checkout answers 502") == (0, "INC-1\n")
+    _forward(workspace)
+    channel = workspace.channel("#inc-1-checkout-answers-502")
+    assert channel.card().has("@eve (*unconfirmed*) since")
+    assert "bob" not in channel.members
+
+
 def test_nobody_confirms_and_others_are_asked(workspace_with: Starter) -> None:
     workspace = workspace_with(FALLBACK + '[groups]\ncommanders = ["U0EVE00000"]\n')
     assert watchbill(workspace, "declare", "Checkout answers 502") == (0, "INC-1\n")

@@ -151,7 +151,7 @@ def test_what_a_human_wrote_is_taken_along(store: Store, clock: MovableClock, be
         briefing.answer(tx, draft, "the replica", "ask the vendor", IC)
     clock.move(minutes=1)
     by_hand = get(store, prepare(store, begun))
-    assert (by_hand.worries, by_hand.do_first) == ("the replica", "ask the vendor")
+    assert (by_hand.worries, by_hand.do_first, by_hand.prepared_by) == ("the replica", "ask the vendor", IC)
     with store.write() as tx:
         briefing.answer(tx, draft, "the primary", "", IC)
     prepare(store, begun, shift=2)

@@ -13,9 +13,9 @@ from bot.domain.effect import EffectKind
 from bot.domain.reminder import ReminderKind, ReminderState
 from bot.domain.timeline import EntryKind
 from storage import command, inbox, incidents, outbox, people, reminders, timeline
+from storage.schema import metadata
 from storage.store import Store, Tx
 from storage.tables import incidents as incident_table
-from storage.tables import metadata
 from tests.support.clock import START
 from tests.support.story import BOB, EVE, IC, begin
 

@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from bot.clock import Clock
 from storage import migrate
+from storage.schema import metadata
 from storage.store import Store, Tx
-from storage.tables import metadata
 
 Dump = dict[str, list[tuple[Any, ...]]]
 

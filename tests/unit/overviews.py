@@ -1,15 +1,27 @@
 """Incidents made by hypothesis, with the texts that people should never have typed."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from bot.domain.command import Handoff, HandoffState, How, Rota, Shift, Tenure
+from bot.domain.briefing import Briefing, Facts, Listed
+from bot.domain.command import How, Tenure
+from bot.domain.duty import Cover, Duty, DutyEvent, Roster, Schedule
+from bot.domain.fatigue import Hours
+from bot.domain.handoff import Handoff, HandoffKind, HandoffState, Taking, TakingState
+from bot.domain.home import HomePage, TradeAsked
 from bot.domain.incident import Incident, Kind, Severity, State
 from bot.domain.overview import Overview
+from bot.domain.page import Page
+from bot.domain.rota import Rota, Shift
 from bot.domain.timeline import Entry, EntryKind
+from bot.domain.trade import Trade, TradeState
+from bot.messages.briefing import Between
+from bot.messages.duty import Notice
+from bot.messages.post import Post
 from tests.support.clock import START
 
 _WORST = [
@@ -51,7 +63,11 @@ texts = (
     | st.tuples(st.sampled_from(_PIECES), st.integers(1, 3000)).map(lambda many: many[0] * many[1])
 )
 people = st.sampled_from(["UADA00001", "UBOB00001", "W0EVE0001"])
+names = st.dictionaries(people, texts.map(lambda text: text[:80]))
 times = st.integers(0, 10_000).map(lambda minutes: START + timedelta(minutes=minutes))
+durations = st.integers(0, 10_000).map(lambda minutes: timedelta(minutes=minutes))
+zones = st.sampled_from([ZoneInfo("UTC"), ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Kathmandu")])
+roles = st.sampled_from(["ic", "deputy", "communications"])
 calls = st.sampled_from(
     [
         "",
@@ -78,38 +94,46 @@ incidents = st.builds(
     call_url=calls,
     channel_id=st.none() | st.just("C0INC00001"),
     channel_name=st.just("inc-7"),
+    source=texts,
 )
 tenures = st.builds(
     Tenure,
     id=st.just(1),
     incident=st.just(7),
-    role=st.sampled_from(["ic", "deputy", "communications"]),
+    role=roles,
     person=people,
     how=st.sampled_from(How),
     started_at=times,
     ended_at=st.none() | times,
+    late_seconds=st.integers(0, 100_000),
+    reason=texts,
+    confirmed=st.booleans(),
 )
 shifts = st.builds(
-    lambda starts, person, position: Shift(
+    lambda starts, person, role, position, said: Shift(
         id=position + 1,
         rota=1,
         incident=7,
-        role="ic",
+        role=role,
         position=position,
         person=person,
+        turn_of=person,
         starts_at=starts,
         ends_at=starts + timedelta(hours=8),
+        **({said: starts} if said else {}),
     ),
     times,
     people,
+    roles,
     st.integers(0, 500),
+    st.sampled_from(["", "confirmed_at", "up_at", "cant_at"]),
 )
 rotas = st.builds(
     Rota,
     id=st.just(1),
     incident=st.just(7),
-    role=st.just("ic"),
-    people=st.lists(people, min_size=2, max_size=3).map(tuple),
+    role=roles,
+    people=st.sampled_from([2, 50]).flatmap(lambda many: st.lists(people, min_size=many, max_size=many).map(tuple)),
     shift=st.integers(30, 1440).map(lambda minutes: timedelta(minutes=minutes)),
     anchor=times,
 )
@@ -117,13 +141,32 @@ offers = st.builds(
     Handoff,
     id=st.integers(1, 99),
     incident=st.just(7),
-    role=st.just("ic"),
+    role=roles,
+    kind=st.sampled_from(HandoffKind),
     offered_to=people,
-    shift=st.just(1),
+    offered_by=st.none() | people,
+    offered_at=times,
+    shift=st.none() | st.just(1),
     boundary_at=times,
     state=st.sampled_from(HandoffState),
+    accepted_by=st.none() | people,
+    reason=texts,
+    exhausted_at=st.none() | times,
+    briefing=st.none(),
     message_channel=st.none(),
     message_ts=st.none(),
+)
+takings = st.builds(
+    Taking,
+    id=st.integers(1, 99),
+    incident=st.just(7),
+    role=st.just("ic"),
+    person=people,
+    holder=people,
+    reason=texts,
+    asked_at=times,
+    confirm_at=times,
+    state=st.sampled_from(TakingState),
 )
 entries = st.builds(
     Entry,
@@ -139,28 +182,207 @@ overviews = st.builds(
     incident=incidents,
     tenures=st.lists(tenures, max_size=2).map(lambda few: tuple(few * 6)),
     next_shift=st.none() | shifts,
-    offer=st.none() | offers,
+    open_offer=st.none() | offers,
     last_commander=st.none() | people,
     latest=st.lists(entries, max_size=1).map(tuple),
     now=times,
+    rotas=st.lists(rotas, max_size=2).map(lambda few: {rota.role: rota for rota in few}),
+)
+hours = st.builds(
+    Hours,
+    in_day=durations,
+    in_week=durations,
+    rest=st.none() | durations,
+    has_command=st.booleans(),
+    accepted=st.integers(0, 99),
+    late=st.lists(durations, max_size=1).map(lambda few: tuple(few * 99)),
 )
 
 
 @st.composite
 def promises(draw: st.DrawFn) -> Mapping[str, Any]:
     """What a promise to say something may carry, for every text in `posts.POSTS`."""
+    warnings = st.sampled_from([{}, {"beyond_minutes": 60}, {"day_minutes": 600}])
     return {
         "by": draw(people),
-        "old": "sev2",
+        # Of a text about a channel it is a channel.
+        "old": "C0OLD00001",
         "new": draw(st.sampled_from(["sev1", "monitoring"])),
         "text": draw(texts),
+        "words": draw(texts),
+        "reason": draw(texts),
         "url": draw(calls.filter(bool)),
         "number": draw(st.integers(1, 9_999)),
-        "role": "communications",
+        "role": draw(roles),
+        "how": draw(st.sampled_from(How)),
         "person": draw(st.none() | people),
-        "people": draw(st.sampled_from([2, 250]).map(lambda many: ["UADA00001"] * many)),
+        "people": draw(st.sampled_from([[], [{"id": "UADA00001", "zone": "Europe/London"}, {"id": "U1", "zone": ""}]])),
         "minutes": draw(st.integers(0, 10_000)),
+        "since": START.timestamp(),
+        "answer_by": draw(times).timestamp(),
+        "at": START.timestamp(),
         "doing": "invite <@UADA00001>",
         "why": "Slack says `is_archived`.",
         "hint": draw(st.sampled_from(["", "Invite them by hand."])),
+        "tenure": draw(st.sampled_from([1, 2])),
+        "handoff": 1,
+        "taking": 1,
+        "trade": 1,
+        "page": 1,
+        "times": 2,
+        **draw(warnings),
     }
+
+
+posts = st.builds(
+    Post,
+    overview=overviews,
+    about=promises(),
+    zone=zones,
+    to=st.none() | people,
+    shift=st.none() | shifts,
+    shifts=st.lists(shifts, max_size=2).map(lambda few: tuple(few * 20)),
+    other_shift=st.none() | shifts,
+    handoff=st.none() | offers,
+    asked=st.lists(people, max_size=1).map(lambda few: tuple(few * 60)),
+    names=names,
+)
+trades = st.builds(
+    Trade,
+    id=st.integers(1, 99),
+    shift=st.just(1),
+    version=st.just(1),
+    person=people,
+    asked=people,
+    for_shift=st.none(),
+    asked_at=times,
+    state=st.sampled_from(TradeState),
+)
+pages = st.builds(
+    Page,
+    id=st.integers(1, 99),
+    key=st.just("page"),
+    incident=st.just(7),
+    person=people,
+    what=st.just("ladder"),
+    about=st.sampled_from([{}, {"shift": 1}]),
+    handoff=st.none(),
+    paged_at=times,
+    times=st.just(1),
+    acknowledged_at=st.none(),
+    ended_at=st.none(),
+    reason=st.just(""),
+)
+
+
+def _many(strategy: st.SearchStrategy[Any], most: int) -> st.SearchStrategy[tuple[Any, ...]]:
+    """None, one, or a great many of the same."""
+    return st.lists(strategy, max_size=1).flatmap(
+        lambda few: st.sampled_from([1, most]).map(lambda many: tuple(few * many))
+    )
+
+
+homes = st.builds(
+    HomePage,
+    person=people,
+    now=times,
+    zone=zones,
+    incidents=incidents.map(lambda incident: {7: incident}),
+    offers=_many(offers, 20),
+    takings=_many(takings, 20),
+    trades=_many(st.builds(TradeAsked, trade=trades, shift=shifts, own=st.none() | shifts), 20),
+    pages=_many(pages, 20),
+    shifts=_many(shifts, 40),
+    roles=_many(tenures, 40),
+    on_duty=st.none() | people,
+    opened=_many(overviews, 20),
+    more=st.sampled_from([0, 99]),
+)
+listed = st.builds(Listed, entries=_many(entries, 30), total=st.sampled_from([0, 1, 30, 99]))
+facts = st.builds(
+    Facts,
+    incident=incidents,
+    role=roles,
+    as_of=times,
+    since=times,
+    tenures=_many(tenures, 12),
+    following=st.none() | shifts,
+    offers=_many(offers, 3),
+    changed=listed,
+    decisions=listed,
+    hypotheses=listed,
+    ruled_out=listed,
+    notes=st.integers(0, 99),
+    pinned=st.integers(0, 99),
+    objectives=texts,
+    names=names,
+)
+briefings = st.builds(
+    Briefing,
+    id=st.just(1),
+    incident=st.just(7),
+    role=roles,
+    shift=st.none(),
+    prepared_by=people,
+    prepared_at=times,
+    facts=facts,
+    worries=texts,
+    do_first=texts,
+    accepted_at=st.none() | times,
+    message_channel=st.none(),
+    message_ts=st.none(),
+    details_ts=st.none(),
+)
+betweens = st.builds(
+    Between,
+    outgoing=st.none() | people,
+    incoming=st.none() | people,
+    due=st.none() | times,
+    editable=st.booleans(),
+    names=names,
+)
+covers = st.builds(
+    lambda number, person, starts, ends: Cover(
+        id=number, person=person, starts_at=min(starts, ends), ends_at=max(starts, ends), set_by=person
+    ),
+    st.integers(1, 99),
+    people,
+    times,
+    times,
+)
+_events = st.builds(
+    lambda person, label, starts, ends: DutyEvent(person, label, min(starts, ends), max(starts, ends)),
+    st.none() | people,
+    texts,
+    times,
+    times,
+)
+rosters = st.builds(
+    Roster,
+    id=st.just(1),
+    people=st.lists(people, min_size=1, max_size=3, unique=True).map(tuple),
+    schedule=st.builds(
+        Schedule,
+        every_days=st.sampled_from([1, 3, 7, 14]),
+        anchor=st.just(START.date()),
+        wall=st.just(time(9)),
+        zone=zones,
+    ),
+    set_by=people,
+    set_at=times,
+    url=st.sampled_from(["", "https://calendar.example.com/private/oncall.ics"]),
+    fetched_at=st.none() | times,
+    fetch_error=texts,
+)
+duties = st.builds(Duty, roster=rosters, covers=_many(covers, 20), events=_many(_events, 20))
+notices = st.builds(
+    Notice,
+    to=people,
+    about=st.fixed_dictionaries(
+        {"by": st.none() | people, "at": times.map(lambda at: at.isoformat()), "why": texts},
+    ),
+    zone=zones,
+    now=times,
+    duty=st.none() | duties,
+    names=names,
+)

@@ -50,6 +50,6 @@ def test_how_long_silence_lasts_before_command_may_be_taken(severity: str, minut
 
 def test_every_kind_of_question_has_its_place() -> None:
     """In the channel, or of the holder; the IC on duty is asked by DM, and is not the holder."""
-    assert IN_CHANNEL == {HandoffKind.BOUNDARY, HandoffKind.OFFER}
-    assert OF_THE_HOLDER == {HandoffKind.PRESENCE, HandoffKind.TAKING, HandoffKind.CONFIRM}
+    assert {HandoffKind.BOUNDARY, HandoffKind.OFFER} == IN_CHANNEL
+    assert {HandoffKind.PRESENCE, HandoffKind.TAKING, HandoffKind.CONFIRM} == OF_THE_HOLDER
     assert set(HandoffKind) - IN_CHANNEL - OF_THE_HOLDER == {HandoffKind.DUTY}

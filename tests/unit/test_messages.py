@@ -5,15 +5,30 @@ import re
 from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as given_settings
 from hypothesis import strategies as st
 
-from bot.messages import card, digest, forms, home, kit, posts, replies
+from bot.messages import (
+    briefing,
+    card,
+    care,
+    command_posts,
+    command_replies,
+    digest,
+    duty,
+    forms,
+    forms_briefing,
+    forms_command,
+    home,
+    kit,
+    posts,
+    replies,
+)
 from bot.messages.kit import Block, Message
+from bot.messages.post import Post
 from handlers.slack.commands import COMMANDS
 from handlers.slack.table import help_text
 from sandbox.blockkit import problems, view_problems
@@ -38,14 +53,32 @@ def _entries(draw: Draw) -> Any:
     return draw(st.lists(made.entries, max_size=1)) * 25
 
 
+def _log(draw: Draw) -> Any:
+    return draw(st.lists(made.tenures, min_size=1, max_size=3)) * 10
+
+
 BUILDERS: dict[Callable[..., Any], Callable[[Draw], Message | Block]] = {
     card.card: lambda draw: card.card(draw(made.overviews)),
     card.announcement: lambda draw: card.announcement(draw(made.overviews)),
     digest.digest: lambda draw: digest.digest(
         _many(draw, 40), [found.incident for found in _many(draw, 20)], draw(made.times)
     ),
-    home.home_view: lambda draw: home.home_view(_many(draw, 20)),
-    posts.offer: lambda draw: posts.offer(draw(made.overviews), draw(made.offers), draw(made.times)),
+    home.home_view: lambda draw: home.home_view(draw(made.homes)),
+    home.card_view: lambda draw: home.card_view(draw(made.overviews)),
+    command_posts.offer: lambda draw: command_posts.offer(draw(made.posts), draw(st.booleans())),
+    care.on_a_call: lambda draw: Message(care.on_a_call(draw(made.times), draw(made.zones))),
+    care.hours: lambda draw: care.hours(f"<@{draw(made.people)}>", draw(made.hours), own=draw(st.booleans())),
+    briefing.posted: lambda draw: briefing.posted(draw(made.briefings), draw(made.betweens), draw(made.times)),
+    briefing.details: lambda draw: briefing.details(draw(made.briefings), draw(made.betweens), draw(made.times)),
+    briefing.caught_up: lambda draw: briefing.caught_up(draw(made.facts), draw(made.times)),
+    briefing.welcome: lambda draw: briefing.welcome(draw(made.facts), draw(made.times), draw(made.zones)),
+    duty.none_set: lambda draw: duty.none_set(),
+    duty.shown: lambda draw: duty.shown(draw(made.duties), draw(made.times)),
+    duty.roster_set: lambda draw: duty.roster_set(draw(made.duties), draw(made.times)),
+    duty.covered: lambda draw: duty.covered(draw(made.covers), draw(made.zones)),
+    duty.uncovered: lambda draw: duty.uncovered(draw(made.covers), draw(made.zones)),
+    duty.reading: lambda draw: duty.reading("https://calendar.example.com/<!channel>"),
+    duty.stopped: lambda draw: duty.stopped(),
     forms.declare: lambda draw: forms.declare(settings(), draw(made.texts)),
     forms.declared: lambda draw: forms.declared(draw(made.incidents)),
     forms.edit: lambda draw: forms.edit(settings(), draw(made.incidents)),
@@ -64,15 +97,6 @@ BUILDERS: dict[Callable[..., Any], Callable[[Draw], Message | Block]] = {
     replies.timeline: lambda draw: replies.timeline(draw(made.incidents), _entries(draw)[:25], 99),
     replies.recorded: lambda draw: replies.recorded(draw(made.incidents), draw(made.entries)),
     replies.done: lambda draw: replies.done(draw(made.incidents), "is resolved."),
-    replies.command: lambda draw: replies.command(
-        draw(made.overviews), draw(st.lists(made.tenures, min_size=1, max_size=3)) * 10
-    ),
-    replies.rota: lambda draw: replies.rota(
-        draw(made.incidents),
-        draw(st.none() | made.rotas),
-        draw(st.lists(made.shifts, max_size=2)) * 20,
-        draw(made.times),
-    ),
     replies.confirm: lambda draw: replies.confirm(
         draw(made.incidents), f"title INC-7 {draw(made.texts)}"[:1900].strip(), draw(made.texts)[:1900] or "title"
     ),
@@ -80,7 +104,36 @@ BUILDERS: dict[Callable[..., Any], Callable[[Draw], Message | Block]] = {
         (draw(st.lists(made.incidents, min_size=1, max_size=3)) * 3)[:6], "title", draw(made.texts)[:1800]
     ),
     replies.joined: lambda draw: replies.joined(draw(made.incidents), new=draw(st.booleans())),
-    replies.command_taken: lambda draw: replies.command_taken(draw(made.overviews)),
+    command_replies.command: lambda draw: command_replies.command(draw(made.overviews), _log(draw)),
+    command_replies.rota: lambda draw: command_replies.rota(
+        draw(made.incidents),
+        draw(st.none() | made.rotas),
+        draw(st.lists(made.shifts, max_size=2)) * 60,
+        draw(st.dictionaries(made.people, made.zones)),
+        draw(made.times),
+        role=draw(made.roles),
+        log=_log(draw),
+        warnings=draw(st.lists(made.texts.map(kit.escape), max_size=1)) * 9,
+    ),
+    command_replies.taken: lambda draw: command_replies.taken(
+        draw(made.overviews), draw(made.roles), draw(st.lists(made.texts.map(kit.escape), max_size=1)) * 3
+    ),
+    command_replies.asked_for_command: lambda draw: command_replies.asked_for_command(
+        draw(made.incidents), draw(made.takings), draw(made.times)
+    ),
+    forms_command.take: lambda draw: forms_command.take(
+        draw(made.overviews), "C0GEN00001", may_relieve=draw(st.booleans())
+    ),
+    forms_command.hand_over: lambda draw: forms_command.hand_over(
+        draw(made.overviews), "C0GEN00001", draw(made.texts), draw(made.texts)
+    ),
+    forms_command.rota_start: lambda draw: forms_command.rota_start(
+        draw(made.incidents), "C0GEN00001", draw(st.lists(made.people, unique=True))
+    ),
+    forms_command.rota_edit: lambda draw: forms_command.rota_edit(draw(made.incidents), draw(made.rotas), "C0GEN00001"),
+    forms_briefing.briefing: lambda draw: forms_briefing.briefing(
+        draw(made.incidents), draw(made.roles), draw(st.none() | made.briefings), "C0GEN00001"
+    ),
 }
 
 
@@ -92,9 +145,10 @@ def _public(module: ModuleType) -> Iterator[Callable[..., Any]]:
 
 
 def test_no_builder_is_forgotten() -> None:
-    modules = (card, digest, home, posts, forms, replies)
-    found = {function for module in modules for function in _public(module)}
-    assert found - {forms.answers} == set(BUILDERS)
+    modules = (card, digest, home, briefing, care, duty, command_posts, command_replies, posts, replies)
+    forms_too = (forms, forms_briefing, forms_command)
+    found = {function for module in (*modules, *forms_too) for function in _public(module)}
+    assert found - {forms.answers} == set(BUILDERS) - {care.on_a_call}
 
 
 @pytest.mark.parametrize("builder", BUILDERS, ids=lambda builder: f"{builder.__module__}.{builder.__name__}")
@@ -106,10 +160,16 @@ def test_slack_takes_what_is_built(builder: Callable[..., Any], data: st.DataObj
 
 @pytest.mark.parametrize("what", posts.POSTS)
 @_quick
-@given(made.overviews, made.promises(), st.none() | made.shifts)
-def test_slack_takes_what_the_bot_says_by_itself(what: str, overview: Any, about: Any, shift: Any) -> None:
-    post = posts.Post(overview=overview, about=about, zone=ZoneInfo("Europe/Berlin"), shift=shift)
+@given(made.posts)
+def test_slack_takes_what_the_bot_says_by_itself(what: str, post: Post) -> None:
     check(posts.POSTS[what](post))
+
+
+@pytest.mark.parametrize("what", duty.NOTICES)
+@_quick
+@given(made.notices)
+def test_slack_takes_what_is_said_about_duty(what: str, notice: duty.Notice) -> None:
+    check(duty.NOTICES[what](notice))
 
 
 @pytest.mark.parametrize("topic", ["", *sorted({name.split()[0] for name in COMMANDS if name})])

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.incident import Kind, Severity
-from handlers.slack.incident_commands import read_declaration
 from bot.heard import as_typed
+from handlers.slack.incident_commands import read_declaration
 from handlers.slack.words import people_in, take_apart, without_people
 
 NAMES = {"note", "rota", "rota start", "title"}
