@@ -29,7 +29,7 @@ def plan(
     version: int = 1,
 ) -> None:
     """Plan a reminder; planning the same key twice does nothing."""
-    tx.conn.execute(
+    added = tx.conn.execute(
         insert(reminders)
         .on_conflict_do_nothing(index_elements=["key"])
         .values(
@@ -42,7 +42,8 @@ def plan(
             state=ReminderState.PENDING,
         )
     )
-    tx.wrote_reminders = True
+    if added.rowcount:
+        tx.wrote_reminders = True
 
 
 def due(tx: Tx, now: datetime, limit: int = 100) -> list[Reminder]:

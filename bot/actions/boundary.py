@@ -62,17 +62,14 @@ def quarter_before(tx: Tx, settings: Settings, reminder: Reminder) -> Outcome:
 
 def at_boundary(tx: Tx, settings: Settings, reminder: Reminder) -> Outcome:
     """B: the role is offered in the channel, the briefing above it; the next turns are laid out."""
-    rota_of = rotas.shift(tx, reminder.subject or 0)
-    running = rotas.running(tx, reminder.incident or 0, rota_of.role) if rota_of else None
-    if running:
-        lay_out(tx, running)
+    begun = rotas.shift(tx, reminder.subject or 0)
+    if begun and begun.version == reminder.version:
+        _begin(tx, begun)
     incident, shift, outcome = _planned(tx, reminder)
     if shift is None:
         return outcome
     written = briefing.prepare(tx, incident, shift.role, for_shift=shift.id, by=None)
     briefing.show(tx, incident, written, f"briefing{written}:offered")
-    end_trades(tx, incident, shift.rota, "the shift has begun", shift.id)
-    paging.end(tx, incident, "the role is offered in the channel", shift=shift.id)
     made = offer(
         tx,
         incident,
@@ -93,6 +90,16 @@ def at_boundary(tx: Tx, settings: Settings, reminder: Reminder) -> Outcome:
     effects.show_offer(tx, incident, made.id, "offered")
     effects.refresh(tx, incident, reminder.key)
     return DELIVERED
+
+
+def _begin(tx: Tx, shift: Shift) -> None:
+    """What was asked about a shift before it began is over, whoever has the role; the next turns are laid out."""
+    incident, why = incidents.get(tx, shift.incident), "the shift has begun"
+    end_trades(tx, incident, shift.rota, why, shift.id)
+    paging.end(tx, incident, why, shift=shift.id)
+    running = rotas.running(tx, shift.incident, shift.role)
+    if running and running.id == shift.rota:
+        lay_out(tx, running)
 
 
 def _plan_after(tx: Tx, incident: Incident, made: Handoff) -> None:

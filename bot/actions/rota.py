@@ -10,7 +10,6 @@ from bot.actions.plan import (
     apply,
     before_upcoming,
     bring_in,
-    end_trades,
     forget,
     lay_out,
     open_boundary,
@@ -221,9 +220,9 @@ def _end_plan(tx: Tx, incident: Incident, role: str, why: str) -> None:
     rota = rotas.running(tx, incident.number, role)
     if rota is None:
         return
-    for shift in rotas.shifts_ending_after(tx, rota.id, tx.now):
+    # Those that passed while the bot was away, too.
+    for shift in rotas.shifts_of(tx, rota.id):
         forget(tx, incident, shift, why)
-    end_trades(tx, incident, rota.id, why)
     open_offer = open_boundary(tx, incident, role)
     if open_offer:
         settle_offer(tx, incident, role, HandoffState.WITHDRAWN, why)

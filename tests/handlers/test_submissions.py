@@ -1,20 +1,24 @@
 """Forms: what sending each does, for whom; all of it or nothing."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from bot.actions import change
+from bot.actions.overview import overview
 from bot.domain.incident import Severity, State
+from bot.domain.rota import Rota
 from bot.errors import BotError, NoSuchIncident, NotAllowed, WrongFields, WrongState
-from bot.messages import forms
+from bot.messages import forms, forms_briefing, forms_command
 from handlers.slack.filled import Filled
 from handlers.slack.submissions import SUBMISSIONS
 from storage import incidents, timeline
 from storage.store import Store
 from storage.tables import outbox
 from tests.handlers import asking
+from tests.support.clock import START
 from tests.support.story import BOB, CHANNEL, COMMANDER, IC, OUTSIDER, begin, settings
 
 DECLARE: dict[str, Any] = {"title": "Search is slow", "severity": "sev3", "summary": None, "flags": []}
@@ -77,6 +81,13 @@ def test_every_form_has_a_table_row_whose_block_it_holds(store: Store) -> None:
         incident = begin(tx)
     views = [forms.declare(settings()), forms.edit(settings(), incident), forms.note(incident)]
     views.append(forms.use_channel(incident))
+    with store.read() as tx:
+        at_a_glance = overview(tx, incident)
+    rota = Rota(id=1, incident=1, role="ic", people=("UADA00001", "UBOB00001"), shift=timedelta(hours=8), anchor=START)
+    views.append(forms_command.take(at_a_glance, "", may_relieve=True))
+    views.append(forms_command.hand_over(at_a_glance, ""))
+    views += [forms_command.rota_start(incident, ""), forms_command.rota_edit(incident, rota, "")]
+    views.append(forms_briefing.briefing(incident, "ic", None, ""))
     assert {view["callback_id"] for view in views} == set(SUBMISSIONS)
     for view in views:
         blocks = {block.get("block_id") for block in view["blocks"]}

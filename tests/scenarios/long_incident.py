@@ -27,6 +27,7 @@ from sandbox.workspace import Workspace as Slack
 from sandbox.workspace import seed
 from tests.harness import Answer, Message, Person, Place, Workspace
 from tests.harness.doors import Json
+from tests.harness.message import texts
 
 _DAY = re.compile(r"[A-Z]+DAY (\d+ \w+ \d{4})")
 _LINE = re.compile(r"(\d\d:\d\d|     )  (\w+)\s+(hears?|presses|types|writes|briefs|is)\s+(.*)")
@@ -71,7 +72,8 @@ def lines_of(text: str) -> Iterator[Line]:
                 at = day + timedelta(hours=hour, minutes=minute)
             line = Line(at, found[2], found[3], found[4].strip())
         elif written.strip():
-            assert line and written.startswith(" " * 12), f"not a line of a screenplay: {written!r}"
+            assert written.startswith(" " * 12), f"not a line of a screenplay: {written!r}"
+            assert line, "a screenplay begins with a day, and then a time"
             line = Line(line.at, line.who, line.verb, f"{line.words} {written.strip()}")
     if line:
         yield line
@@ -157,10 +159,16 @@ class Stage:
                 self.workspace.bot.kill()
                 self.workspace.bot.start()
                 self.killed.append(line.at)
+            case "bot", "down":
+                self.workspace.bot.kill()
+                self.killed.append(line.at)
+            case "bot", "back":
+                self.workspace.bot.start()
             case who, "silent":
                 self._silent = who
             case _:
                 raise AssertionError("nobody can be that")
+        self._heard = None
 
     def _act(self, line: Line) -> None:
         person = self.workspace.person(line.who)
@@ -178,7 +186,7 @@ class Stage:
                 answer = person.submits({"What worries you?": worries, "What to do first?": first})
             case _:
                 answer = person.types(words, self.channel)
-        said = self.plainly(answer.message) if answer.message else answer.error
+        said = self.plainly(answer.message, small_print=True) if answer.message else answer.error
         assert is_like(reply, said), f"the answer is: {said}"
 
     def _press(self, person: Person, label: str) -> Answer:
@@ -190,11 +198,11 @@ class Stage:
         return person.presses(label, max(found, key=lambda one: one.ts))
 
     def _look_round(self, now: datetime) -> None:
-        """Nothing else was said until now, and the card shows who has command."""
+        """Nothing else was said until now, and the card shows who has command while there is anything to command."""
         left = self._unexpected()
         assert not left, f"{now:%a %H:%M}: in no line of the screenplay: {self.shown(left)}"
         card = self.channel.card()
-        assert card.has(f"*Incident commander*\n@{self.commander} since"), card
+        assert card.has("*Last IC*") or card.has(f"*Incident commander*\n@{self.commander} since"), card
 
     def _unexpected(self) -> list[tuple[str, Message]]:
         """What the bot has said and no line has heard, and to whom."""
@@ -210,10 +218,11 @@ class Stage:
             return next(who for one in channel["members"] if (who := self.workspace.name_of(one)) != "watchbill")
         return "all" if channel["id"] == self.channel.id else f"#{channel['name']}"
 
-    def plainly(self, message: Message) -> str:
-        """What a message says, without the small print under it."""
-        sections = [block["text"]["text"] for block in message.blocks if block["type"] == "section" and "text" in block]
-        return self.workspace.readable("\n".join(sections) or message.body.get("text") or "")
+    def plainly(self, message: Message, *, small_print: bool = False) -> str:
+        """What a message says, and if wanted the small print under it."""
+        wanted = {"section", "context"} if small_print else {"section"}
+        blocks = [block for block in message.blocks if block["type"] in wanted]
+        return self.workspace.readable("\n".join(texts(blocks)) or message.body.get("text") or "")
 
     def shown(self, messages: Iterable[tuple[str, Message]]) -> str:
         """Messages as a screenplay has them."""

@@ -68,7 +68,7 @@ def test_what_needs_a_channel_waits_for_it(store: Store) -> None:
     with store.write() as tx:
         begin(tx, channel=None)
         before = keys(tx)
-        assert before == ["INC-1:channel"]
+        assert before == ["INC-1:channel", "usergroup:INC-1:declared"]
         incidents.change(tx, 1, channel_id="C0INC00001")
         assert len(keys(tx)) > len(before)
 

@@ -8,11 +8,13 @@ import pytest
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from bot.domain.command import How, Turn
+from bot.domain.command import How
 from bot.domain.effect import EffectKind
+from bot.domain.handoff import HandoffKind
 from bot.domain.reminder import ReminderKind, ReminderState
+from bot.domain.rota import Turn
 from bot.domain.timeline import EntryKind
-from storage import command, inbox, incidents, outbox, people, reminders, timeline
+from storage import command, handoffs, inbox, incidents, outbox, people, reminders, rotas, timeline
 from storage.schema import metadata
 from storage.store import Store, Tx
 from storage.tables import incidents as incident_table
@@ -26,7 +28,10 @@ WORDS = {
     ("incidents", "kind"),
     ("tenures", "how"),
     ("timeline", "kind"),
+    ("handoffs", "kind"),
     ("handoffs", "state"),
+    ("takings", "state"),
+    ("trades", "state"),
     ("reminders", "kind"),
     ("reminders", "state"),
     ("outbox", "kind"),
@@ -45,9 +50,11 @@ WRONG: list[tuple[str, Mapping[str, Any]]] = [
 def fill(tx: Tx) -> None:
     """A row in every table."""
     incident = begin(tx)
-    rota = command.start_rota(tx, incident.number, "ic", (IC, BOB), 8 * HOUR, tx.now)
-    [shift] = command.add_turns(tx, rota, [Turn(0, IC, tx.now, tx.now + 8 * HOUR)])
-    command.offer(tx, incident.number, "ic", BOB, shift.id, tx.now)
+    rota = rotas.start(tx, incident.number, "ic", (IC, BOB), 8 * HOUR, tx.now)
+    [shift] = rotas.add_turns(tx, rota, [Turn(0, IC, IC, tx.now, tx.now + 8 * HOUR)])
+    handoffs.offer(tx, incident.number, "ic", HandoffKind.BOUNDARY, BOB, shift=shift.id, boundary_at=tx.now)
+    handoffs.ask_taking(tx, incident.number, "ic", EVE, IC, "she is away", tx.now)
+    rotas.ask_trade(tx, shift, BOB, None)
     reminders.plan(tx, "a reminder", ReminderKind.SHIFT_SOON, tx.now, incident.number, shift.id)
     inbox.remember(tx, "a delivery", {})
 
@@ -96,7 +103,7 @@ def test_a_number_is_never_given_twice(store: Store) -> None:
         begin(tx)
         assert begin(tx, channel=None).number == 2
     with store.write() as tx:
-        for table in ("outbox", "members", "timeline", "tenures", "incidents"):
+        for table in ("outbox", "members", "activity", "reminders", "timeline", "tenures", "incidents"):
             key = "number" if table == "incidents" else "incident"
             tx.conn.execute(text(f"DELETE FROM {table} WHERE {key} = 2"))
     with store.write() as tx:
@@ -159,12 +166,12 @@ def test_one_rota_runs_and_one_offer_is_open(store: Store) -> None:
 def test_a_new_rota_stops_the_one_that_ran(store: Store) -> None:
     with store.write() as tx:
         begin(tx)
-        first = command.start_rota(tx, 1, "ic", (IC, BOB), 8 * HOUR, tx.now)
-        second = command.start_rota(tx, 1, "ic", (BOB, EVE), 4 * HOUR, tx.now)
-        assert command.running_rota(tx, 1) == second
+        first = rotas.start(tx, 1, "ic", (IC, BOB), 8 * HOUR, tx.now)
+        second = rotas.start(tx, 1, "ic", (BOB, EVE), 4 * HOUR, tx.now)
+        assert rotas.running(tx, 1) == second
         assert first.id != second.id
-        command.stop_rota(tx, 1)
-        assert command.running_rota(tx, 1) is None
+        rotas.stop(tx, 1)
+        assert rotas.running(tx, 1) is None
 
 
 def test_entries_are_numbered_within_their_incident(store: Store) -> None:

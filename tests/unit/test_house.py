@@ -11,6 +11,8 @@ ROOT = Path(__file__).parent.parent.parent
 FILES = sorted(file for room in ("bot", "handlers", "storage", "sandbox") for file in (ROOT / room).rglob("*.py"))
 PRODUCT = [file for file in FILES if "sandbox" not in file.relative_to(ROOT).parts]
 MIGRATIONS = ROOT / "storage" / "migrations" / "versions"
+# A migration is one step, kept as it was written: it is neither split nor shortened.
+LIVING = [file for file in FILES if MIGRATIONS not in file.parents]
 CLOCKS = {ROOT / "bot" / "clock.py", ROOT / "sandbox" / "clock.py"}
 # What reads the wall clock; time.monotonic and the like measure durations only.
 _WALL = {
@@ -37,7 +39,7 @@ def nodes(files: list[Path]) -> Iterator[tuple[Path, ast.AST]]:
 
 
 def functions() -> Iterator[tuple[str, int]]:
-    for file, node in nodes([file for file in FILES if MIGRATIONS not in file.parents]):
+    for file, node in nodes(LIVING):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno:
             yield f"{where(file, node)} {node.name}", node.end_lineno - node.lineno + 1
 
@@ -59,7 +61,7 @@ def test_no_function_is_long_and_most_are_short() -> None:
     assert median(lengths.values()) <= 10
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
+@pytest.mark.parametrize("file", LIVING, ids=lambda file: str(file.relative_to(ROOT)))
 def test_no_file_is_long(file: Path) -> None:
     assert len(file.read_text().splitlines()) <= 320
 

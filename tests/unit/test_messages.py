@@ -26,6 +26,7 @@ from bot.messages import (
     kit,
     posts,
     replies,
+    shift_posts,
 )
 from bot.messages.kit import Block, Message
 from bot.messages.post import Post
@@ -145,7 +146,7 @@ def _public(module: ModuleType) -> Iterator[Callable[..., Any]]:
 
 
 def test_no_builder_is_forgotten() -> None:
-    modules = (card, digest, home, briefing, care, duty, command_posts, command_replies, posts, replies)
+    modules = (card, digest, home, briefing, care, duty, command_posts, command_replies, posts, replies, shift_posts)
     forms_too = (forms, forms_briefing, forms_command)
     found = {function for module in (*modules, *forms_too) for function in _public(module)}
     assert found - {forms.answers} == set(BUILDERS) - {care.on_a_call}
