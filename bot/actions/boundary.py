@@ -126,11 +126,11 @@ def late(tx: Tx, settings: Settings, reminder: Reminder) -> Outcome:
     incident, handoff, why_not = ladder.still_open(tx, reminder)
     if handoff is None:
         return superseded(why_not)
+    if handoff.offered_to in handoffs.declined(tx, handoff.id):
+        return superseded("they said that they can't")
     holder = command.open_tenure(tx, incident.number, handoff.role)
     if holder:
         effects.tell(tx, incident, holder.person, "late-out", reminder.key, handoff=handoff.id)
-    if handoff.offered_to in handoffs.declined(tx, handoff.id):
-        return DELIVERED if holder else superseded("they said that they can't")
     if handoff.role == COMMANDER:
         paging.page(tx, incident, handoff.offered_to, "late-in", reminder.key, handoff.id)
     else:

@@ -55,8 +55,11 @@ def again(tx: Tx, settings: Settings, reminder: Reminder) -> Outcome:
 
 
 def acknowledged(tx: Tx, incident: Incident, person: PersonId) -> None:
-    """Somebody has heard: their pages in this incident fall silent."""
-    for found in pages.unanswered(tx, incident.number, person):
+    """Somebody has heard: their pages in this incident fall silent, and with the first one it is acknowledged."""
+    heard = pages.unanswered(tx, incident.number, person)
+    if heard and incident.acknowledged_at is None:
+        incidents.change(tx, incident.number, acknowledged_at=tx.now)
+    for found in heard:
         pages.change(tx, found.id, acknowledged_at=tx.now, ended_at=tx.now, reason="acknowledged")
         effects.publish_home(tx, person, f"page{found.id}:heard")
         reminders.supersede(tx, incident.number, "acknowledged", {ReminderKind.PAGE_AGAIN}, found.id)

@@ -163,7 +163,7 @@ def seen_in(metadata: str) -> edits.Seen:
 
 
 def answers(view: Mapping[str, Any]) -> dict[str, Any]:
-    """What was filled in, by block: text, the value of a choice, a list of values, an id, or None."""
+    """What was filled in, by block: text, the value of a choice, a list of values or ids, an id, or None."""
     return {block: _answer(next(iter(fields.values()))) for block, fields in view["state"]["values"].items()}
 
 
@@ -172,8 +172,9 @@ def _answer(given: Mapping[str, Any]) -> Any:
         return [chosen["value"] for chosen in given["selected_options"] or []]
     if "selected_option" in given:
         return given["selected_option"]["value"] if given["selected_option"] else None
-    if "selected_channel" in given:
-        return given["selected_channel"]
+    for kind in ("selected_channel", "selected_user", "selected_users"):
+        if kind in given:
+            return given[kind]
     return given.get("value")
 
 

@@ -86,7 +86,7 @@ def _next_on_rota(seen: Seen, handoff: Any, holder: str | None) -> list[str]:
     rota = seen.running(handoff.incident)
     shifts = seen.shifts_of(rota.id) if rota else []
     coming = [row.person for row in shifts if row.ends_at > seen.now]
-    return [person for person in coming if person not in {holder, handoff.offered_to}][:1]
+    return [person for person in coming if person not in {holder, handoff.offered_to, *seen.deactivated()}][:1]
 
 
 def rested(seen: Seen, person: str) -> bool:

@@ -211,6 +211,7 @@ def promises(draw: st.DrawFn) -> Mapping[str, Any]:
         "text": draw(texts),
         # Ours: nobody typed them.
         "words": "<@UADA00001> and <@UBOB00001> traded shifts",
+        "warning": draw(st.sampled_from(["", "<@UADA00001> would rest only 4 h before Sat 7 Mar 00:00 PST."])),
         "reason": draw(texts),
         "url": draw(calls.filter(bool)),
         "number": draw(st.integers(1, 9_999)),
