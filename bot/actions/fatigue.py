@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from bot.actions import effects
+from bot.actions import asked, effects
 from bot.actions.zones import zone_of
 from bot.domain import fatigue
 from bot.domain.command import COMMANDER, How, Tenure
@@ -22,7 +22,6 @@ from bot.domain.rota import Shift, Turn
 from bot.domain.text import format_duration
 from bot.domain.timeline import EntryKind
 from bot.domain.walltime import wall_text
-from bot.errors import NotAllowed, WrongState
 from bot.settings import Settings
 from storage import command, incidents, reminders, rotas, timeline
 from storage.store import Tx
@@ -154,15 +153,7 @@ def go_on(tx: Tx, tenure_id: int, warned_at: datetime, by: PersonId) -> tuple[In
 
     Raises NotAllowed for anyone else, WrongState when they don't have command any more.
     """
-    tenure = command.tenure(tx, tenure_id)
-    if tenure is None:
-        raise WrongState("That question is not known here.", "See who is in command: `/incident command`")
-    incident = incidents.get(tx, tenure.incident)
-    see = f"See who has it: `/incident command {incident.name}`"
-    if tenure.person != by:
-        raise NotAllowed("Only who was warned can answer that.", see)
-    if tenure.ended_at is not None:
-        raise WrongState(f"You don't have command of {incident.name} any more.", see)
+    incident, tenure = asked.about_tenure(tx, tenure_id, by)
     lately = timeline.newest(tx, incident.number, {EntryKind.COMMAND}, 50)
     if any(entry.who == by and _GOES_ON in entry.text and entry.at >= warned_at for entry in lately):
         return incident, False

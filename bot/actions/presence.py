@@ -7,7 +7,7 @@ when they don't answer is in `absence`.
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.actions import effects
+from bot.actions import asked, effects
 from bot.domain.command import COMMANDER, Tenure
 from bot.domain.effect import EffectKind
 from bot.domain.handoff import OF_THE_HOLDER
@@ -15,7 +15,6 @@ from bot.domain.incident import Incident, PersonId
 from bot.domain.presence import ANSWER_WITHIN, LOOK_AGAIN, ON_A_CALL, next_look, silence_allowed
 from bot.domain.reminder import DELIVERED, Outcome, Reminder, ReminderKind, superseded
 from bot.domain.walltime import wall_text
-from bot.errors import NotAllowed, WrongState
 from bot.settings import Settings
 from storage import command, handoffs, incidents, outbox, people, reminders
 from storage.store import Tx
@@ -200,31 +199,18 @@ def holds_role_in(tx: Tx, channel: str, person: PersonId) -> bool:
 
 def here(tx: Tx, tenure_id: int, by: PersonId) -> Incident:
     """The holder says that they are there. Raises WrongState when it is not theirs any more, NotAllowed for others."""
-    incident, tenure = _answering(tx, tenure_id, by)
+    incident, tenure = asked.about_tenure(tx, tenure_id, by)
     _answered(tx, incident, tenure, "they are there")
     return incident
 
 
 def on_a_call(tx: Tx, tenure_id: int, by: PersonId) -> tuple[Incident, datetime]:
     """The holder is busy elsewhere for the incident: until when they are not asked. Raises as `here` does."""
-    incident, tenure = _answering(tx, tenure_id, by)
+    incident, tenure = asked.about_tenure(tx, tenure_id, by)
     until = tx.now + ON_A_CALL
     command.change(tx, tenure.id, quiet_until=until)
     _answered(tx, incident, command.tenure(tx, tenure.id) or tenure, "they are on a call")
     return incident, until
-
-
-def _answering(tx: Tx, tenure_id: int, by: PersonId) -> tuple[Incident, Tenure]:
-    tenure = command.tenure(tx, tenure_id)
-    if tenure is None:
-        raise WrongState("That question is not known here.", "See who is in command: `/incident command`")
-    incident = incidents.get(tx, tenure.incident)
-    see = f"See who has it: `/incident command {incident.name}`"
-    if tenure.person != by:
-        raise NotAllowed("Only who was asked can answer that.", see)
-    if tenure.ended_at is not None:
-        raise WrongState(f"You don't have command of {incident.name} any more.", see)
-    return incident, tenure
 
 
 def _answered(tx: Tx, incident: Incident, tenure: Tenure, why: str) -> None:

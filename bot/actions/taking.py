@@ -2,6 +2,7 @@
 
 from bot.actions import effects, fatigue, handoff, ladder
 from bot.actions.handoff import Accepted
+from bot.actions.standing import may_see
 from bot.actions.tenure import switch
 from bot.domain.boundary import RUNG
 from bot.domain.command import COMMANDER, How
@@ -91,7 +92,7 @@ def _is_gone(tx: Tx, incident: Incident, holder: PersonId) -> bool:
 
 def hand(tx: Tx, taking_id: int, by: PersonId) -> Incident:
     """The holder agrees: command is the asker's at once."""
-    incident, asked = _open(tx, taking_id)
+    incident, asked = _open(tx, taking_id, by)
     _check_holder(tx, incident, asked, by)
     handoffs.settle_taking(tx, asked.id, TakingState.HANDED)
     _forget(tx, incident, asked, "the holder handed over")
@@ -103,7 +104,7 @@ def hand(tx: Tx, taking_id: int, by: PersonId) -> Incident:
 
 def keep(tx: Tx, taking_id: int, by: PersonId) -> Incident:
     """The holder goes on: the asker is told."""
-    incident, asked = _open(tx, taking_id)
+    incident, asked = _open(tx, taking_id, by)
     _check_holder(tx, incident, asked, by)
     handoffs.settle_taking(tx, asked.id, TakingState.KEPT)
     command.was_active(tx, incident.number, by, tx.now)
@@ -116,7 +117,7 @@ def keep(tx: Tx, taking_id: int, by: PersonId) -> Incident:
 
 def confirm(tx: Tx, taking_id: int, by: PersonId) -> Accepted:
     """The holder was silent: the asker takes command. Raises WrongState before their time is up."""
-    incident, asked = _open(tx, taking_id)
+    incident, asked = _open(tx, taking_id, by)
     if asked.person != by:
         raise NotAllowed(f"<@{asked.person}> has asked for command, not you.", "Press *Take command* on the card.")
     if tx.now < asked.confirm_at:
@@ -153,11 +154,12 @@ def due(tx: Tx, settings: Settings, reminder: Reminder) -> Outcome:
     return DELIVERED
 
 
-def _open(tx: Tx, taking_id: int) -> tuple[Incident, Taking]:
+def _open(tx: Tx, taking_id: int, by: PersonId) -> tuple[Incident, Taking]:
     asked = handoffs.taking(tx, taking_id)
-    if asked is None:
+    incident = incidents.get(tx, asked.incident) if asked else None
+    known = asked and incident and (by in {asked.person, asked.holder} or may_see(tx, incident, by))
+    if asked is None or incident is None or not known:
         raise WrongState("That question is not known here.", "See who is in command: `/incident command`")
-    incident = incidents.get(tx, asked.incident)
     if asked.state is not TakingState.OPEN:
         words = {
             TakingState.HANDED: "Command was handed over already.",

@@ -2,6 +2,7 @@
 
 from bot.actions import effects
 from bot.actions.plan import apply, lay_out, tell_plan, upcoming
+from bot.actions.standing import may_see
 from bot.domain.command import rota_name
 from bot.domain.fatigue import LOOK_BACK, rested
 from bot.domain.incident import Incident, PersonId
@@ -107,9 +108,10 @@ def _open(tx: Tx, trade_id: int, by: PersonId) -> tuple[Incident, Trade, Shift, 
     """What an open trade is about. Raises a BotError when it is settled, or asked of somebody else."""
     asked = rotas.trade(tx, trade_id)
     shift = rotas.shift(tx, asked.shift) if asked else None
-    if asked is None or shift is None:
+    incident = incidents.get(tx, shift.incident) if shift else None
+    known = asked and incident and (asked.asked == by or may_see(tx, incident, by))
+    if asked is None or shift is None or incident is None or not known:
         raise WrongState("That trade is not known here.", "See the plan: `/incident rota`")
-    incident = incidents.get(tx, shift.incident)
     see = f"See the plan: `/incident rota {incident.name}`"
     if asked.asked != by:
         raise NotAllowed(f"<@{asked.asked}> is asked about that shift, not you.", see)

@@ -41,17 +41,17 @@ class Handoff:
     role: str
     kind: HandoffKind
     offered_to: PersonId
-    offered_by: PersonId | None
     offered_at: datetime
-    shift: int | None
     boundary_at: datetime
     state: HandoffState
-    accepted_by: PersonId | None
-    reason: str
-    exhausted_at: datetime | None
-    briefing: int | None
-    message_channel: str | None
-    message_ts: str | None
+    offered_by: PersonId | None = None
+    shift: int | None = None
+    accepted_by: PersonId | None = None
+    reason: str = ""
+    exhausted_at: datetime | None = None
+    briefing: int | None = None
+    message_channel: str | None = None
+    message_ts: str | None = None
 
     @property
     def is_open(self) -> bool:

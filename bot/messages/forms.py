@@ -178,6 +178,13 @@ def _answer(given: Mapping[str, Any]) -> Any:
     return given.get("value")
 
 
+def people_chosen(view: Mapping[str, Any]) -> list[str]:
+    """Everybody who was chosen from a menu of people."""
+    given = [entry for fields in view["state"]["values"].values() for entry in fields.values()]
+    chosen = [one for entry in given for one in [entry.get("selected_user"), *(entry.get("selected_users") or [])]]
+    return [one for one in chosen if one]
+
+
 def about(incident: Incident, channel: ChannelId = "", **more: Mapping[str, str]) -> str:
     """What a form remembers while it is open: which incident, where it was opened, and more."""
     return json.dumps({"incident": incident.number, "channel": channel, **more})

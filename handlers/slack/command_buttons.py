@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.actions import handoff, shifts, taking, trade
 from bot.actions.overview import overview
-from bot.actions.standing import standing
+from bot.actions.standing import may_see, standing
 from bot.domain.command import COMMANDER
 from bot.domain.incident import Incident
 from bot.domain.permission import Who, check_may
@@ -54,9 +54,11 @@ def _shift_extend(call: Call) -> Reply:
     """From the DM an hour before: the boundary it names, unless that has moved meanwhile."""
     number, version = _about(call)
     shift = rotas.shift(call.tx, number)
-    if shift is None or shift.version != version:
-        raise WrongState("That boundary was moved already.", "See the plan: `/incident rota`")
-    incident = incidents.get(call.tx, shift.incident)
+    incident = incidents.get(call.tx, shift.incident) if shift else None
+    if shift is None or incident is None or not may_see(call.tx, incident, call.by):
+        raise WrongState("That shift is not known here.", "See the plan: `/incident rota`")
+    if shift.version != version:
+        raise WrongState("That boundary was moved already.", f"See the plan: `/incident rota {incident.name}`")
     known = standing(call.tx, call.settings, incident, call.by)
     check_may(known, Who.COMMAND, incident.name, incident.channel_id)
     return extend(_with(call, incident), shift.role, timedelta(hours=1))

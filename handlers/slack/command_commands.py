@@ -6,7 +6,7 @@ from bot.actions.standing import standing
 from bot.domain.handoff import Taking
 from bot.domain.people import check_can_act
 from bot.domain.permission import Standing, Who
-from bot.errors import NotAllowed, WrongWords
+from bot.errors import WrongWords
 from bot.messages import command_replies, forms_command, replies
 from handlers.slack.call import Call, Reply
 from handlers.slack.table import About, Command
@@ -40,11 +40,6 @@ def _take(call: Call) -> Reply:
 
 
 def _relieve(call: Call) -> Reply:
-    if not is_commander(call):
-        raise NotAllowed(
-            "Only commanders may relieve an IC at once.",
-            f"Ask for command: `/incident command take {call.incident.name} …`",
-        )
     return after_taking(call, taking.relieve(call.tx, call.incident, call.by, call.rest))
 
 
@@ -127,7 +122,7 @@ COMMANDS = (
         arguments="reason",
         help="Takes command at once: for commanders.",
         example="/incident command relieve Ada has been up for 20 hours",
-        who=Who.COMMAND,
+        who=Who.COMMANDERS,
         about=About.INCIDENT,
         changes=True,
         run=_relieve,

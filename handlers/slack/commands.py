@@ -88,7 +88,7 @@ def perform(tx: Tx, settings: Settings, asked: Asked) -> Reply:
     command, words, rest = understand(asked.text)
     here = incidents.in_channel(tx, asked.channel_id) if asked.channel_id else None
     incident = here
-    if command.who is Who.COMMANDERS:
+    if command.who is Who.COMMANDERS and command.about is About.NOTHING:
         duty.check_can_edit(tx, settings, asked.by)
     if command.about is About.INCIDENT:
         incident = _named(tx, asked, words) or here

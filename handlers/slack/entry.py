@@ -18,7 +18,7 @@ from bot.domain.text import clean
 from bot.errors import BotError
 from bot.heard import as_typed
 from bot.messages import replies
-from bot.messages.forms import answers
+from bot.messages.forms import answers, people_chosen
 from bot.messages.kit import Block, Message, modal, section
 from bot.settings import Settings
 from bot.slack import Ok, SlackGateway, within
@@ -169,6 +169,9 @@ class Entry:
 
     async def _submit(self, submission: Submission, view: Json, asked: Asked) -> Reply:
         given, about = answers(view), view.get("private_metadata") or ""
+        if chosen := people_chosen(view):
+            # As when a command names people: whether they can act, and their zones, matter from now on.
+            await self._profiles.know([asked.by, *chosen])
 
         def send(tx: Tx) -> Reply:
             filled = Filled(tx=tx, settings=self._settings, answers=given, metadata=about, by=asked.by)

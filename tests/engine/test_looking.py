@@ -12,30 +12,15 @@ from bot.engine.effectors.base import Call, Look
 from bot.engine.looking import Absent, Found, LookResult, channel_info, look
 from bot.slack import SlackGateway
 from storage import incidents, outbox
-from storage.store import Store, Tx
-from tests.engine.relaying import Scene, quiet_incident, scene
-from tests.support.clock import START, MovableClock
+from storage.store import Tx
+from tests.engine.relaying import Scene
+from tests.support.clock import START
 from tests.support.slack_peer import OUR_USER, slack_peer
 from tests.support.story import BOB, CHANNEL
 
 CREATED = 1772438401
 CALL = "https://meet.example.com/x"
 Story = Callable[[Scene], Awaitable[None]]
-
-
-@pytest.fixture
-def play(store: Store, clock: MovableClock) -> Callable[[Story], None]:
-    def run(story: Story) -> None:
-        with store.write() as tx:
-            quiet_incident(tx)
-
-        async def work() -> None:
-            async with scene(store, clock) as made:
-                await story(made)
-
-        asyncio.run(work())
-
-    return run
 
 
 @pytest.mark.parametrize(("ahead", "found"), [(0, Found), (59, Found), (61, Absent)])

@@ -10,30 +10,13 @@ from bot.domain.effect import EffectKind
 from bot.domain.incident import State
 from storage import incidents, outbox
 from storage.store import Store, Tx
-from tests.engine.relaying import Scene, quiet_incident, say, scene
+from tests.engine.relaying import Scene, say, scene
 from tests.support.clock import MovableClock
 from tests.support.slack_peer import OUR_USER
 from tests.support.story import BOB, CHANNEL, begin
 
 KEY = "INC-1:said:one"
 Story = Callable[[Scene], Awaitable[None]]
-
-
-@pytest.fixture
-def play(store: Store, clock: MovableClock) -> Callable[[Story], None]:
-    """Run a story with a relay at work on an incident that has its channel."""
-
-    def run(story: Story) -> None:
-        with store.write() as tx:
-            quiet_incident(tx)
-
-        async def work() -> None:
-            async with scene(store, clock) as made:
-                await story(made)
-
-        asyncio.run(work())
-
-    return run
 
 
 Play = Callable[[Story], None]

@@ -1,16 +1,21 @@
 """Asking as Slack's entrance does: what may change writes, the rest reads."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
-from bot.messages.kit import Message
+from bot.messages.kit import Block, Message
 from bot.settings import Settings
 from handlers.slack.buttons import BUTTONS, press
 from handlers.slack.call import Asked, Reply
 from handlers.slack.commands import perform, understand
+from handlers.slack.filled import Filled
+from handlers.slack.submissions import SUBMISSIONS
 from storage.store import Store
 from tests.support.database import Dump, dump
-from tests.support.story import BOB, ELSEWHERE, EVE, settings
+from tests.support.story import BOB, ELSEWHERE, EVE, IC, settings
+
+_NAMES = {"@ada": IC, "@bob": BOB, "@eve": EVE}
 
 
 def command(store: Store, by: str, text: str, channel: str = ELSEWHERE, setting: Settings | None = None) -> Reply:
@@ -28,6 +33,13 @@ def button(store: Store, by: str, name: str, value: str, channel: str = ELSEWHER
         return press(tx, settings(), BUTTONS[name], Asked(by=by, channel_id=channel, text=value, key="trigger"))
 
 
+def submission(store: Store, by: str, view: Block, answers: Mapping[str, object]) -> Block | None:
+    """Somebody sends a form of ours, filled in like this."""
+    with store.write() as tx:
+        filled = Filled(tx=tx, settings=settings(), answers=answers, metadata=view.get("private_metadata", ""), by=by)
+        return SUBMISSIONS[view["callback_id"]][0](filled)
+
+
 def everything(store: Store) -> Dump:
     with store.read() as tx:
         return dump(tx)
@@ -36,8 +48,13 @@ def everything(store: Store) -> Dump:
 def about(example: str, name: str, number: int) -> str:
     """The example of a command, about this incident, with people as Slack sends them."""
     words = re.sub(r"\s*INC-\d+", "", example.removeprefix("/incident")).strip()
-    rest = words.removeprefix(name).strip().replace("@ada", f"<@{EVE}>").replace("@bob", f"<@{BOB}>")
+    rest = with_ids(words.removeprefix(name).strip())
     return f"{name} INC-{number} {rest}".strip()
+
+
+def with_ids(text: str) -> str:
+    """The people named in a text as Slack sends them."""
+    return re.sub(r"@(?:ada|bob|eve)\b", lambda found: f"<@{_NAMES[found[0]]}>", text)
 
 
 def text_of(reply: Reply) -> str:

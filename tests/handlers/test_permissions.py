@@ -1,54 +1,68 @@
-"""The permission table, tried out: every command and every button, as an outsider, a member and the IC."""
+"""The permission table, tried out: every command, button and form, as an outsider, a member, the IC and a commander."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 
 import pytest
 
-from bot.actions import ending, handoff, rota
-from bot.domain.command import Shift
+from bot.actions import handoff
 from bot.domain.permission import Who
-from bot.errors import BotError, NoSuchIncident, NotAllowed
+from bot.errors import BotError, NotAllowed, WrongState
+from bot.messages import forms, forms_briefing, forms_command
 from handlers.slack.buttons import BUTTONS
 from handlers.slack.commands import COMMANDS
+from handlers.slack.submissions import SUBMISSIONS
 from handlers.slack.table import About, Command
 from sandbox.blockkit import problems, view_problems
 from storage import command, incidents
-from storage.store import Store, Tx
+from storage.store import Store
 from tests.handlers import asking
-from tests.support.story import BOB, CHANNEL, COMMANDER, EVE, IC, OUTSIDER, begin
+from tests.handlers.situations import ANSWERS, form, prepare
+from tests.support.clock import MovableClock
+from tests.support.story import BOB, CHANNEL, COMMANDER, EVE, IC, OUTSIDER
 
 PEOPLE = {"outsider": OUTSIDER, "member": BOB, "IC": IC, "commander": COMMANDER}
 MAY = {
     Who.ANYONE: {"outsider", "member", "IC", "commander"},
     Who.MEMBER: {"member", "IC", "commander"},
     Who.COMMAND: {"IC", "commander"},
+    Who.COMMANDERS: {"commander"},
 }
+# What those who may do it are refused all the same: they have it already.
+HAVE_IT = {("command take", "IC"), (forms_command.TAKE, "IC")}
 ABOUT_ONE = [name for name, found in COMMANDS.items() if found.about is About.INCIDENT]
-
-
-def resolved(tx: Tx) -> None:
-    ending.resolve(tx, incidents.get(tx, 1), "", IC)
-
-
-def with_rota(tx: Tx) -> None:
-    rota.start(tx, incidents.get(tx, 1), (IC, BOB), timedelta(hours=8), IC)
-
-
-# What must be so before the command or button makes sense; nothing for the others.
-BEFORE: Mapping[str, Callable[[Tx], None]] = {
-    "reopen": resolved,
-    "close": resolved,
-    "rota stop": with_rota,
-    "incident:reopen": resolved,
+NOT_ABOUT_ONE = "declare list digest help hours me duty".split()
+# Buttons whose value names something else than an incident: the value, and who may press it.
+BY_ID: Mapping[str, tuple[str, set[str]]] = {
+    "handoff:accept": ("1", {EVE}),
+    "handoff:decline": ("1", {EVE}),
+    "shift:there": ("2:1", {BOB}),
+    "shift:up": ("2:1", {BOB}),
+    "shift:cant": ("2:1", {BOB}),
+    "shift:extend": ("2:1", {IC, COMMANDER}),
+    "trade:accept": ("1", {EVE}),
+    "trade:decline": ("1", {EVE}),
+    "taking:hand": ("1", {IC}),
+    "taking:keep": ("1", {IC}),
+    "taking:confirm": ("1", {BOB}),
+    "presence:here": ("1", {IC}),
+    "presence:call": ("1", {IC}),
+    "fatigue:go-on": ("1:1772438400", {IC}),
+    "briefing:edit": ("1", {IC, COMMANDER}),
+    "command:run": ("note INC-1 it is DNS", {OUTSIDER, BOB, EVE, IC, COMMANDER}),
+    "declare:open": ("home", {OUTSIDER, BOB, EVE, IC, COMMANDER}),
+    "help:open": ("help", {OUTSIDER, BOB, EVE, IC, COMMANDER}),
 }
-
-
-def prepare(store: Store, name: str, *, private: bool = False) -> None:
-    with store.write() as tx:
-        begin(tx, private=private, title="Vault is open" if private else "Checkout is down")
-        if name in BEFORE:
-            BEFORE[name](tx)
+FORMS = {
+    forms.DECLARE: Who.ANYONE,
+    forms.EDIT: Who.MEMBER,
+    forms.NOTE: Who.ANYONE,
+    forms.USE_CHANNEL: Who.MEMBER,
+    forms_command.TAKE: Who.MEMBER,
+    forms_command.HANDOFF: Who.COMMAND,
+    forms_command.ROTA_START: Who.COMMAND,
+    forms_command.ROTA_EDIT: Who.COMMAND,
+    forms_briefing.BRIEFING: Who.COMMAND,
+}
 
 
 def check_refusal(store: Store, ask: Callable[[], object], error: type[BotError]) -> BotError:
@@ -63,26 +77,34 @@ def check_refusal(store: Store, ask: Callable[[], object], error: type[BotError]
     return refused.value
 
 
+def check_reply(reply: asking.Reply) -> None:
+    """A message or a form, as Slack takes them."""
+    assert (reply.message is None) != (reply.view is None)
+    assert problems(reply.message.blocks, "message") == [] if reply.message else view_problems(reply.view) == []
+
+
 @pytest.mark.parametrize("who", PEOPLE)
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_is_done_for_those_who_may(store: Store, name: str, who: str) -> None:
     prepare(store, name)
     found = COMMANDS[name]
     one = found.about is About.INCIDENT
-    text = asking.about(found.example, name, 1) if one else found.example.removeprefix("/incident").strip()
-    if who in MAY[found.who]:
+    words = found.example.removeprefix("/incident").strip()
+    text = asking.about(found.example, name, 1) if one else asking.with_ids(words)
+    if (name, who) in HAVE_IT:
+        check_refusal(store, lambda: asking.command(store, PEOPLE[who], text), WrongState)
+    elif who in MAY[found.who]:
         before = asking.everything(store)
-        reply = asking.command(store, PEOPLE[who], text)
-        assert (reply.message is None) != (reply.view is None)
-        assert problems(reply.message.blocks, "message") == [] if reply.message else view_problems(reply.view) == []
+        check_reply(asking.command(store, PEOPLE[who], text))
         assert (asking.everything(store) != before) == found.changes
     else:
         refused = check_refusal(store, lambda: asking.command(store, PEOPLE[who], text), NotAllowed)
         assert refused.user_text.startswith(f"Only {found.who.value} can do that")
 
 
-def test_only_what_declares_shows_or_helps_is_about_no_incident() -> None:
-    assert set(COMMANDS) - set(ABOUT_ONE) == {"", "declare", "list", "digest", "help"}
+def test_only_what_declares_shows_or_plans_duty_is_about_no_incident() -> None:
+    others = {name.partition(" ")[0] for name in COMMANDS} - {name.partition(" ")[0] for name in ABOUT_ONE}
+    assert others == {"", *NOT_ABOUT_ONE}
 
 
 @pytest.mark.parametrize("who", PEOPLE)
@@ -92,11 +114,51 @@ def test_a_button_does_it_for_those_who_may(store: Store, name: str, who: str) -
     found = BUTTONS[name]
     if who in MAY[found.who]:
         before = asking.everything(store)
-        reply = asking.button(store, PEOPLE[who], name, "1")
-        assert problems(reply.message.blocks, "message") == [] if reply.message else view_problems(reply.view) == []
+        check_reply(asking.button(store, PEOPLE[who], name, "1"))
         assert (asking.everything(store) != before) == found.changes
     else:
         check_refusal(store, lambda: asking.button(store, PEOPLE[who], name, "1"), NotAllowed)
+
+
+def test_every_other_button_says_whose_it_is() -> None:
+    assert set(BY_ID) == {name for name, found in BUTTONS.items() if not found.about_incident}
+
+
+@pytest.mark.parametrize("who", [OUTSIDER, BOB, EVE, IC, COMMANDER])
+@pytest.mark.parametrize("name", BY_ID)
+def test_a_button_about_one_thing_is_pressed_by_whom_it_concerns(
+    store: Store, clock: MovableClock, name: str, who: str
+) -> None:
+    prepare(store, name)
+    clock.move(minutes=6)
+    value, allowed = BY_ID[name]
+    if who in allowed:
+        before = asking.everything(store)
+        check_reply(asking.button(store, who, name, value))
+        assert (asking.everything(store) != before) == (BUTTONS[name].changes and name != "help:open")
+    else:
+        check_refusal(store, lambda: asking.button(store, who, name, value), NotAllowed)
+
+
+@pytest.mark.parametrize("name", [name for name, (value, _) in BY_ID.items() if value[0] in "12"])
+def test_a_button_about_what_never_was_is_refused(store: Store, name: str) -> None:
+    prepare(store, name)
+    check_refusal(store, lambda: asking.button(store, IC, name, "99:1" if ":" in BY_ID[name][0] else "99"), BotError)
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+@pytest.mark.parametrize("name", SUBMISSIONS)
+def test_a_form_is_taken_from_those_who_may(store: Store, name: str, who: str) -> None:
+    prepare(store, name)
+    view = form(store, name)
+    if (name, who) in HAVE_IT:
+        check_refusal(store, lambda: asking.submission(store, PEOPLE[who], view, ANSWERS[name]), WrongState)
+    elif who in MAY[FORMS[name]]:
+        before = asking.everything(store)
+        asking.submission(store, PEOPLE[who], view, ANSWERS[name])
+        assert asking.everything(store) != before
+    else:
+        check_refusal(store, lambda: asking.submission(store, PEOPLE[who], view, ANSWERS[name]), NotAllowed)
 
 
 @pytest.mark.parametrize("name", [name for name, found in COMMANDS.items() if found.who is Who.COMMAND])
@@ -106,15 +168,21 @@ def test_the_deputy_may_what_the_commander_may(store: Store, name: str) -> None:
     assert asking.command(store, BOB, asking.about(COMMANDS[name].example, name, 1)).message
 
 
+def test_only_commanders_relieve_by_the_form(store: Store) -> None:
+    prepare(store)
+    answers = {"reason": "Ada has been up for 20 hours", "how": ["relieve"]}
+    view = form(store, forms_command.TAKE)
+    check_refusal(store, lambda: asking.submission(store, BOB, view, answers), NotAllowed)
+    asking.submission(store, COMMANDER, view, answers)
+    with store.read() as tx:
+        assert [held.person for held in command.open_tenures(tx, 1)] == [COMMANDER]
+
+
 @pytest.mark.parametrize("who", PEOPLE)
 def test_only_whom_command_is_offered_to_may_accept_it(store: Store, who: str) -> None:
-    with store.write() as tx:
-        begin(tx)
-        rota.start(tx, incidents.get(tx, 1), (EVE, IC), timedelta(hours=8), IC)
-        offer = command.open_offer(tx, 1)
-    assert offer
-    check_refusal(store, lambda: asking.button(store, PEOPLE[who], "handoff:accept", str(offer.id)), NotAllowed)
-    asking.button(store, EVE, "handoff:accept", str(offer.id))
+    prepare(store, more=lambda tx, incident: handoff.hand_over(tx, incident, EVE, IC))
+    check_refusal(store, lambda: asking.button(store, PEOPLE[who], "handoff:accept", "1"), NotAllowed)
+    asking.button(store, EVE, "handoff:accept", "1")
     with store.read() as tx:
         assert [held.person for held in command.open_tenures(tx, 1)] == [EVE]
 
@@ -129,77 +197,9 @@ def test_whoever_speaks_in_the_channel_is_in_it(store: Store, name: str) -> None
 
 
 def test_command_is_not_had_by_speaking_in_the_channel(store: Store) -> None:
-    prepare(store, "rota start")
+    prepare(store)
     ask = f"rota start <@{BOB}> <@{EVE}> 8h"
     check_refusal(store, lambda: asking.command(store, OUTSIDER, ask, CHANNEL), NotAllowed)
-
-
-class TestPrivate:
-    """A private incident does not exist for those who are not in it, commanders by the settings included."""
-
-    @pytest.mark.parametrize("by", [OUTSIDER, COMMANDER])
-    @pytest.mark.parametrize("name", ABOUT_ONE)
-    def test_no_command_names_it(self, store: Store, name: str, by: str) -> None:
-        prepare(store, name, private=True)
-        text = asking.about(COMMANDS[name].example, name, 1)
-        refused = check_refusal(store, lambda: asking.command(store, by, text), NoSuchIncident)
-        missing = check_refusal(
-            store, lambda: asking.command(store, by, text.replace("INC-1", "INC-2", 1)), NoSuchIncident
-        )
-        assert refused.sentence.replace("INC-1", "INC-2") == missing.sentence
-
-    @pytest.mark.parametrize("by", [OUTSIDER, COMMANDER])
-    @pytest.mark.parametrize("name", ABOUT_ONE)
-    def test_no_command_takes_it_for_the_only_one(self, store: Store, name: str, by: str) -> None:
-        prepare(store, name, private=True)
-        text = asking.about(COMMANDS[name].example, name, 1).replace(" INC-1", "", 1)
-        refused = check_refusal(store, lambda: asking.command(store, by, text), NoSuchIncident)
-        assert refused.user_text == "No incident is open."
-
-    @pytest.mark.parametrize("text", ["", "list", "list all", "list mine", "digest", "help"])
-    @pytest.mark.parametrize("by", [OUTSIDER, COMMANDER])
-    def test_no_list_shows_it(self, store: Store, text: str, by: str) -> None:
-        prepare(store, "", private=True)
-        said = asking.text_of(asking.command(store, by, text))
-        assert "INC-1" not in said
-        assert "Vault" not in said
-
-    def test_declaring_a_like_one_does_not_show_it(self, store: Store) -> None:
-        prepare(store, "", private=True)
-        said = asking.text_of(asking.command(store, OUTSIDER, "declare vault is open"))
-        assert "INC-2" in said
-        assert "INC-1" not in said
-        assert "INC-1" in asking.text_of(asking.command(store, BOB, "declare vault is open"))
-
-    @pytest.mark.parametrize("name", BUTTONS)
-    def test_no_button_shows_it(self, store: Store, name: str) -> None:
-        prepare(store, name, private=True)
-        with store.write() as tx:
-            if incidents.get(tx, 1).is_open:
-                handoff.offer_command(tx, incidents.get(tx, 1), _a_shift(tx))
-        value = {"command:run": "show INC-1", "handoff:accept": "1"}.get(name, "1")
-        before = asking.everything(store)
-        try:
-            said = asking.text_of(asking.button(store, OUTSIDER, name, value))
-        except BotError as refused:
-            said = refused.sentence
-        assert "Vault" not in said
-        # What the person sent themselves may be said back.
-        assert "INC-1" not in said.replace("There is no INC-1.", "")
-        assert asking.everything(store) == before
-
-    @pytest.mark.parametrize("name", ABOUT_ONE)
-    def test_members_use_it_as_any_other(self, store: Store, name: str) -> None:
-        prepare(store, name, private=True)
-        reply = asking.command(store, IC, asking.about(COMMANDS[name].example, name, 1))
-        assert reply.message or reply.view
-
-
-def _a_shift(tx: Tx) -> Shift:
-    rota.start(tx, incidents.get(tx, 1), (EVE, IC), timedelta(hours=8), IC)
-    running = command.running_rota(tx, 1)
-    assert running
-    return command.shifts_of(tx, running.id)[0]
 
 
 def test_the_tables_name_people_where_they_ask_for_profiles() -> None:

@@ -85,15 +85,8 @@ def offer(to: str = BOB, role: str = "communications") -> Handoff:
         offered_to=to,
         offered_by=IC,
         offered_at=NOW,
-        shift=None,
         boundary_at=NOW,
         state=HandoffState.OPEN,
-        accepted_by=None,
-        reason="",
-        exhausted_at=None,
-        briefing=None,
-        message_channel=None,
-        message_ts=None,
     )
 
 

@@ -298,7 +298,7 @@ def test_going_on_is_recorded_once(store: Store, clock: MovableClock) -> None:
         # A later warning is another question.
         assert fatigue.go_on(tx, number, tx.now, IC)[1]
         texts = [entry.text for entry in timeline.latest(tx, 1, 10)]
-        with pytest.raises(NotAllowed, match="Only who was warned"):
+        with pytest.raises(NotAllowed, match="Only who was asked"):
             fatigue.go_on(tx, number, at, BOB)
     assert [text for text in texts if "goes on" in text] == [
         f"<@{IC}> goes on after 11 h",

@@ -63,15 +63,8 @@ OFFER = Handoff(
     offered_to=ADA,
     offered_by=BOB,
     offered_at=START,
-    shift=None,
     boundary_at=START,
     state=HandoffState.OPEN,
-    accepted_by=None,
-    reason="",
-    exhausted_at=None,
-    briefing=None,
-    message_channel=None,
-    message_ts=None,
 )
 TAKING = Taking(
     id=6,
