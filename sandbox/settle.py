@@ -62,9 +62,9 @@ async def ask_next_due(world: World) -> None:
     world.bot_next_due = answer.get("next_due") if answer else None
 
 
-def _first_due(world: World) -> float | None:
+def _first_due(world: World, after: float) -> float | None:
     due = (world.bot_next_due, world.timetable.next_due(), world.schedule.next_due())
-    return min((moment for moment in due if moment is not None and moment > world.clock.now()), default=None)
+    return min((moment for moment in due if moment is not None and moment > after), default=None)
 
 
 async def _step(world: World, moment: float, limit: float) -> Json:
@@ -79,10 +79,13 @@ async def _step(world: World, moment: float, limit: float) -> Json:
 async def move(world: World, target: float, *, jump: bool, limit: float = DEFAULT_LIMIT) -> Json:
     """Move the clock to `target`, by way of every due instant unless told to jump; the bot has just been asked."""
     result: Json = {"settled": True, "why": ""}
+    last = 0.0
     for _ in range(0 if jump else MOST_STEPS):
-        due = _first_due(world)
+        # What was to come when the bot was asked may be past by now, as real time goes on: it is a step like any other.
+        due = _first_due(world, after=last)
         if due is None or due > target:
             break
+        last = due
         result = await _step(world, due, limit)
         if not result["settled"]:
             break

@@ -88,7 +88,7 @@ def latest_accepted(tx: Tx, incident: int, role: str = COMMANDER) -> Briefing | 
 
 
 def refresh(tx: Tx, briefing: int, facts: Facts, **answers: str) -> None:
-    """Put the facts of now into an open one, and `worries`, `do_first` and who wrote them (`prepared_by`) when given."""
+    """Put the facts of now into an open one, and `worries`, `do_first` and their writer (`prepared_by`) when given."""
     values = {"facts": to_json(facts), "prepared_at": tx.now, **answers}
     tx.conn.execute(_changing(briefing).values(**values))
 

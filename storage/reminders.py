@@ -84,6 +84,12 @@ def settle(tx: Tx, reminder: int, state: ReminderState, reason: str = "") -> Non
     tx.conn.execute(update(reminders).where(reminders.c.id == reminder, _PENDING).values(**values))
 
 
+def cover(tx: Tx, key: str, by: str) -> None:
+    """What a reminder promised was not said in time, and is covered by another one: that of the key `by`."""
+    delivered = (reminders.c.key == key, reminders.c.state == ReminderState.DELIVERED)
+    tx.conn.execute(update(reminders).where(*delivered).values(state=ReminderState.COVERED, reason=by))
+
+
 def supersede(
     tx: Tx, incident: int | None, reason: str, kinds: Collection[ReminderKind] = (), subject: int | None = None
 ) -> None:

@@ -3,6 +3,8 @@
 Each decides again from how things are. When the bot was away over several steps, the latest that is due says it all.
 """
 
+from typing import Any
+
 from bot.actions import briefing, effects, ladder, paging
 from bot.actions.handoff import offer
 from bot.actions.plan import end_trades, lay_out
@@ -24,12 +26,18 @@ def hour_before(tx: Tx, settings: Settings, reminder: Reminder) -> Outcome:
     incident, shift, outcome = _planned(tx, reminder)
     if shift is None:
         return outcome
+    about = _about(shift, reminder)
     if not _cannot(tx, shift):
-        effects.tell(tx, incident, shift.person, "shift-hour", reminder.key, shift=shift.id, version=shift.version)
+        effects.tell(tx, incident, shift.person, "shift-hour", reminder.key, **about)
     holder = command.open_tenure(tx, incident.number, shift.role)
     if holder:
-        effects.tell(tx, incident, holder.person, "shift-hour-out", f"{reminder.key}:out", shift=shift.id)
+        effects.tell(tx, incident, holder.person, "shift-hour-out", f"{reminder.key}:out", **about)
     return DELIVERED
+
+
+def _about(shift: Shift, reminder: Reminder) -> dict[str, Any]:
+    """What is said about a shift ends with its boundary: the reminder is kept, to say by what it was covered then."""
+    return {"shift": shift.id, "version": shift.version, "reminder": reminder.key}
 
 
 def half_hour_before(tx: Tx, settings: Settings, reminder: Reminder) -> Outcome:
@@ -40,7 +48,7 @@ def half_hour_before(tx: Tx, settings: Settings, reminder: Reminder) -> Outcome:
     why_not = _cannot(tx, shift) or ("they are up" if shift.up_at else "")
     if why_not:
         return superseded(why_not)
-    paging.page(tx, incident, shift.person, "shift-page", reminder.key, shift=shift.id, version=shift.version)
+    paging.page(tx, incident, shift.person, "shift-page", reminder.key, **_about(shift, reminder))
     return DELIVERED
 
 
@@ -51,10 +59,10 @@ def quarter_before(tx: Tx, settings: Settings, reminder: Reminder) -> Outcome:
         return outcome
     if shift.up_at is None:
         if not _cannot(tx, shift):
-            paging.page(tx, incident, shift.person, "shift-page", reminder.key, shift=shift.id, version=shift.version)
+            paging.page(tx, incident, shift.person, "shift-page", reminder.key, **_about(shift, reminder))
         stand_in = ladder.stand_in(tx, settings, incident, shift)
         if stand_in:
-            effects.tell(tx, incident, stand_in, "stand-in", f"{reminder.key}:stand-in", shift=shift.id)
+            effects.tell(tx, incident, stand_in, "stand-in", f"{reminder.key}:stand-in", **_about(shift, reminder))
     written = briefing.prepare(tx, incident, shift.role, for_shift=shift.id, by=None)
     briefing.show(tx, incident, written, f"briefing{written}:draft")
     return DELIVERED

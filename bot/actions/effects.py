@@ -3,6 +3,7 @@
 A lane goes out in order; lanes go side by side. What belongs to an incident waits for its channel by `needs_channel`.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.effect import EffectKind
@@ -101,6 +102,24 @@ def say(tx: Tx, incident: Incident, what: str, cause: str, **about: Any) -> None
 
 def tell(tx: Tx, incident: Incident, person: PersonId, what: str, cause: str, **about: Any) -> None:
     """Say something to one person, by DM."""
+    _dm(tx, incident, person, what, cause, about)
+
+
+def wake(tx: Tx, incident: Incident, person: PersonId, what: str, cause: str, about: Mapping[str, Any]) -> None:
+    """The same, again and again: of what waits while Slack is away only the newest is said."""
+    _dm(tx, incident, person, what, cause, about, newest_of=f"page:{incident.name}:{person}")
+
+
+def _dm(
+    tx: Tx,
+    incident: Incident,
+    person: PersonId,
+    what: str,
+    cause: str,
+    about: Mapping[str, Any],
+    *,
+    newest_of: str | None = None,
+) -> None:
     key = f"{incident.name}:dm:{person}:{cause}"
     outbox.enqueue(
         tx,
@@ -109,8 +128,9 @@ def tell(tx: Tx, incident: Incident, person: PersonId, what: str, cause: str, **
         f"dm:{person}",
         incident=incident.number,
         needs_channel=False,
+        coalesce=newest_of,
         what=what,
-        about=about,
+        about=dict(about),
         to=person,
     )
 

@@ -35,7 +35,8 @@ def page(
 
 def _send(tx: Tx, incident: Incident, made: Page) -> None:
     about = {**made.about, "page": made.id, "times": made.times}
-    effects.tell(tx, incident, made.person, made.what, f"page{made.id}:{made.times}", handoff=made.handoff, **about)
+    about["handoff"] = made.handoff
+    effects.wake(tx, incident, made.person, made.what, f"page{made.id}:{made.times}", about)
     key = f"{made.key}:again-{made.times}"
     reminders.plan(tx, key, ReminderKind.PAGE_AGAIN, tx.now + PAGE_EVERY, incident.number, made.id)
 

@@ -20,7 +20,7 @@ OF_SHIFT = frozenset(kind for kind, _ in BEFORE)
 
 
 def lay_out(tx: Tx, rota: Rota) -> list[Shift]:
-    """Store the shifts of the next 48 h, and one of everybody at least, that are not stored yet; plan their reminders."""
+    """Store the shifts of the next 48 h, and one of everybody at least, that are not stored yet; with reminders."""
     last = rotas.last_shift(tx, rota.id)
     added = rotas.add_turns(tx, rota, turns_after(rota, last.turn if last else None, plan_until(rota, tx.now)))
     for shift in added:

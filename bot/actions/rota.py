@@ -70,7 +70,7 @@ def start(
     _end_plan(tx, incident, role, "another rota was started")
     rota = rotas.start(tx, incident.number, role, people, shift, begins)
     shifts = lay_out(tx, rota)
-    named = " ".join(f"<@{person}>" for person in people)
+    named = " → ".join(f"<@{person}>" for person in people)
     text = f"{rota_name(role)}: {named}, {format_duration(shift)} each"
     entry = timeline.add(tx, incident.number, EntryKind.COMMAND, text, by)
     cause = f"t{entry.number}"

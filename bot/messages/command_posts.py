@@ -11,7 +11,6 @@ from bot.domain.text import format_duration
 from bot.messages.card import late_words, where
 from bot.messages.kit import Block, Message, actions, at, button, context, said, typed
 from bot.messages.post import GONE, Post, Text, minutes
-from bot.messages.shift_posts import from_to
 
 
 def _may_accept(post: Post) -> Block:
@@ -49,7 +48,13 @@ def _late_in(post: Post) -> Message:
     if handoff.role != COMMANDER:
         accept = button(f"I have {role_name(handoff.role)}", "handoff:accept", str(handoff.id), "primary")
         return said(text, actions(accept, button("I can't", "handoff:decline", str(handoff.id))))
-    return said(text, _may_accept(post))
+    return said(text, _may_accept(post), _how_it_stands(post))
+
+
+def _how_it_stands(post: Post) -> Block:
+    """For somebody who has just woken up."""
+    incident = post.overview.incident
+    return context(f"It is in {where(incident)}. How it stands: `/incident catchup {incident.name}`")
 
 
 def _answered(post: Post) -> str:
@@ -72,7 +77,7 @@ def _ladder(post: Post) -> Message:
     following = post.overview.next_shift
     until = f" It would be until {post.clock(following.starts_at)}." if following else ""
     text = f"*{post.name}* {post.title} ({post.overview.incident.severity}) needs you in command. {why}{until}"
-    return said(text, _may_accept(post))
+    return said(text, _may_accept(post), _how_it_stands(post))
 
 
 def _managers(post: Post) -> Message:
@@ -96,8 +101,10 @@ def _unanswered(post: Post) -> Message:
     first = [] if handoff.kind in OF_THE_HOLDER else [handoff.offered_to]
     asked = ", ".join(post.name_of(who) for who in dict.fromkeys([*first, *post.asked])) or "nobody was left to ask"
     state = "Everybody was asked" if handoff.exhausted_at else "Asked so far"
+    silent = handoff.kind in {HandoffKind.PRESENCE, HandoffKind.TAKING}
+    has = "has it and does not answer" if silent else "still has it"
     text = (
-        f"*Nobody has accepted command of {post.name}* since {at(handoff.boundary_at)}. {post.holder} still has it."
+        f"*Nobody has accepted command of {post.name}* since {at(handoff.boundary_at)}. {post.holder} {has}."
         f" {state}: {asked}."
     )
     take = button("Take command…", "command:take", str(post.overview.incident.number), "primary")
@@ -144,7 +151,7 @@ def _relieved(post: Post) -> Message:
     how = {How.TOOK: "has taken", How.RELIEVED: "relieves you and has"}.get(post.about.get("how", ""), "has")
     why = f" ({typed(post.about['reason'])})" if post.about.get("reason") else ""
     coming = [shift for shift in post.shifts if shift.starts_at > post.now]
-    following = f" Your next shift is {from_to(post, coming[0])}." if coming else ""
+    following = f" Your next shift is {post.span(coming[0])}." if coming else ""
     return said(
         f"You are relieved: {post.by} {how} {post.role} of *{post.name}*{why}. You held it {held_for}.{following}"
         " Rest well."
@@ -216,7 +223,9 @@ def offer(post: Post, declined: bool) -> Message:
     if handoff.shift:
         text = f"{to}, your shift in {role} of *{name}* {title} begins {at(handoff.boundary_at)}.{holder}"
     else:
-        text = f"{to}, {post.name_of(handoff.offered_by)} offers you {role} of *{name}* {title}.{holder}"
+        own = held is not None and held.person == handoff.offered_by
+        kept = " It stays theirs until somebody accepts." if own else holder
+        text = f"{to}, {post.name_of(handoff.offered_by)} offers you {role} of *{name}* {title}.{kept}"
     text += late_words(late if late > LATE_AFTER and handoff.kind is HandoffKind.BOUNDARY else timedelta())
     accept = button(f"I have {role}", "handoff:accept", str(handoff.id), "primary")
     return said(text, actions(accept, button("I can't", "handoff:decline", str(handoff.id))))

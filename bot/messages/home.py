@@ -19,6 +19,7 @@ from bot.messages.kit import (
     modal,
     person,
     section,
+    span,
     typed,
 )
 from bot.messages.shift_posts import about_shift
@@ -120,7 +121,7 @@ def _page(page: HomePage, paged: Page) -> list[Block]:
 
 
 def _from_to(page: HomePage, shift: Shift) -> str:
-    return f"{clock_time(shift.starts_at, page.zone)} to {clock_time(shift.ends_at, page.zone)}"
+    return span(shift.starts_at, shift.ends_at, page.zone)
 
 
 def _up(page: HomePage, shift: Shift) -> list[Block]:

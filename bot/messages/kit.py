@@ -74,6 +74,14 @@ def clock_time(when: datetime, zone: ZoneInfo) -> str:
     return when.astimezone(zone).strftime("%a %-d %b %H:%M %Z")
 
 
+def span(start: datetime, end: datetime, zone: ZoneInfo) -> str:
+    """From when to when on somebody's own wall, less than a week apart: `Sat 21 Nov 16:00 to Sun 00:00 EST`."""
+    begins, ends = start.astimezone(zone), end.astimezone(zone)
+    zone_of_start = f" {begins:%Z}" if begins.tzname() != ends.tzname() else ""
+    day_of_end = f"{ends:%a} " if begins.date() != ends.date() else ""
+    return f"{begins:%a %-d %b %H:%M}{zone_of_start} to {day_of_end}{ends:%H:%M %Z}"
+
+
 def mrkdwn(text: str, limit: int = TEXT_LIMIT) -> Block:
     # verbatim: Slack must not find names, channels and addresses in text that people typed.
     return {"type": "mrkdwn", "text": cut(text, limit) or " ", "verbatim": True}

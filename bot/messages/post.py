@@ -13,7 +13,7 @@ from bot.domain.overview import Overview
 from bot.domain.rota import Shift
 from bot.domain.text import format_duration
 from bot.messages.card import label
-from bot.messages.kit import Message, clock_time, escape, person, typed
+from bot.messages.kit import Message, clock_time, escape, person, span, typed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +75,10 @@ class Post:
     def clock(self, when: datetime) -> str:
         """A time on the reader's own wall."""
         return clock_time(when, self.zone)
+
+    def span(self, shift: Shift) -> str:
+        """When a shift begins and ends, on the reader's own wall."""
+        return span(shift.starts_at, shift.ends_at, self.zone)
 
 
 def minutes(duration: timedelta) -> str:

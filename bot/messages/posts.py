@@ -90,6 +90,18 @@ def _moved(post: Post) -> Message:
     return said(f"{post.name} goes on here: its former channel <#{old}> is archived, and what was said stays there.")
 
 
+def needless(post: Post, what: str) -> str:
+    """Why what was promised need not be said any more; empty when it must be."""
+    if what in command_posts.WHILE_OPEN and not (post.handoff and post.handoff.is_open):
+        return "it was answered first"
+    if what not in shift_posts.BEFORE_BOUNDARY:
+        return ""
+    if post.shift is None or post.shift.version != post.about["version"]:
+        return "the plan was changed"
+    return BOUNDARY_PASSED if post.now >= post.shift.starts_at else ""
+
+
+BOUNDARY_PASSED = "the boundary has passed"
 POSTS: Mapping[str, Text] = {
     **shift_posts.POSTS,
     **command_posts.POSTS,

@@ -24,24 +24,24 @@ def _up(shift: Shift) -> Block:
     return actions(button("I'm up", "shift:up", about_shift(shift), "primary"), _cant(shift))
 
 
-def from_to(post: Post, shift: Shift) -> str:
-    """When a shift begins and ends, on the reader's own wall."""
-    return f"{post.clock(shift.starts_at)} to {post.clock(shift.ends_at)}"
-
-
 def _plan(post: Post) -> Message:
     coming = [shift for shift in post.shifts if shift.starts_at > post.now]
     if not post.shifts:
         return said(f"You have no shift in {post.role} of *{post.name}* {post.title} any more.")
-    lines = [f"{'➤' if shift.starts_at <= post.now else '•'} {from_to(post, shift)}" for shift in post.shifts[:8]]
+    lines = [f"{'➤' if shift.starts_at <= post.now else '•'} {post.span(shift)}" for shift in post.shifts[:8]]
     text = f"Your shifts in {post.role} of *{post.name}* {post.title}:\n" + "\n".join(lines)
-    warning = [context(f"⚠ {post.about['warning']}")] if post.about.get("warning") else []
+    warning = [context(f"⚠ {_to_them(post, post.about['warning'])}")] if post.about.get("warning") else []
     if not coming:
         return said(text, *warning)
     first = coming[0]
     there = button("I'll be there", "shift:there", about_shift(first), "primary")
-    ask = f"The buttons are about {post.clock(first.starts_at)}. I'll ask again an hour before."
+    ask = f"Will you be there {post.clock(first.starts_at)}? I'll ask again an hour before."
     return said(text, actions(there, _cant(first)), context(ask), *warning)
+
+
+def _to_them(post: Post, warning: str) -> str:
+    """A warning about somebody, as it is said to that person."""
+    return warning.replace(f"<@{post.to}>", "You")
 
 
 def _shift_hour(post: Post) -> Message:
@@ -49,8 +49,8 @@ def _shift_hour(post: Post) -> Message:
     if shift is None:
         return said(GONE)
     text = (
-        f"At *{post.clock(shift.starts_at)}* you take {post.role} of *{post.name}* {post.title},"
-        f" until {post.clock(shift.ends_at)}. {post.holder} has command now. Are you up?"
+        f"*Are you up?* You take {post.role} of *{post.name}* {post.title} in"
+        f" {minutes(shift.starts_at - post.now)}: *{post.span(shift)}*. {post.holder} has command now."
     )
     return said(text, _up(shift), context(f"It is in {where(post.overview.incident)}."))
 
@@ -111,8 +111,8 @@ def _trade(post: Post) -> Message:
     if shift is None:
         return said(GONE)
     other = post.name_of(shift.person)
-    give = f" {other} would take yours, {from_to(post, own)}." if own else ""
-    text = f"{other} can't take {post.role} of *{post.name}* {post.title} from {from_to(post, shift)}. Would you?{give}"
+    give = f" {other} would take yours, {post.span(own)}." if own else ""
+    text = f"{other} can't take {post.role} of *{post.name}* {post.title} from {post.span(shift)}. Would you?{give}"
     trade = str(post.about["trade"])
     take = button("I take it", "trade:accept", trade, "primary")
     return said(text, actions(take, button("I can't", "trade:decline", trade)))
@@ -168,6 +168,9 @@ def _rota_stopped(post: Post) -> Message:
     stays = f" {post.holder} stays in command." if post.role == role_name(COMMANDER) else ""
     return said(f"{post.rota_name} of {post.name}: stopped ({post.by}).{stays}")
 
+
+# Said only as long as the boundary that they are about lies ahead.
+BEFORE_BOUNDARY = frozenset({"shift-hour", "shift-hour-out", "shift-page", "stand-in"})
 
 POSTS: Mapping[str, Text] = {
     "plan": _plan,

@@ -75,7 +75,8 @@ def press(tx: Tx, settings: Settings, button: Button, asked: Asked) -> Reply:
     incident = _incident(tx, button, asked)
     if incident:
         check_may(standing_here(tx, settings, incident, asked), button.who, incident.name, incident.channel_id)
-    reply = button.run(Call(tx=tx, settings=settings, asked=asked, rest=asked.text, found=incident))
+    rest = "" if incident else asked.text
+    reply = button.run(Call(tx=tx, settings=settings, asked=asked, rest=rest, found=incident))
     if incident and button.changes:
         activity.noted(tx, incident, asked.by)
     return activity.to_note(tx, incident, asked.by, reply) if incident and not button.changes else reply

@@ -9,6 +9,7 @@ from bot.domain.permission import Who
 from bot.errors import BotError, NotAllowed, WrongState
 from bot.messages import forms, forms_briefing, forms_command
 from handlers.slack.buttons import BUTTONS
+from handlers.slack.call import Reply
 from handlers.slack.commands import COMMANDS
 from handlers.slack.submissions import SUBMISSIONS
 from handlers.slack.table import About, Command
@@ -77,7 +78,7 @@ def check_refusal(store: Store, ask: Callable[[], object], error: type[BotError]
     return refused.value
 
 
-def check_reply(reply: asking.Reply) -> None:
+def check_reply(reply: Reply) -> None:
     """A message or a form, as Slack takes them."""
     assert (reply.message is None) != (reply.view is None)
     assert problems(reply.message.blocks, "message") == [] if reply.message else view_problems(reply.view) == []

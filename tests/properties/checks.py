@@ -22,7 +22,6 @@ ASKING = set(
 # Said once to one person about one of these.
 ONCE = {
     "shift-hour": ("shift", "version"),
-    "stand-in": ("shift",),
     "late-out": ("handoff",),
     "managers": ("handoff",),
     "trade": ("trade",),

@@ -84,18 +84,16 @@ class World:
 
     def forward(self, to: datetime) -> None:
         """Go to a time, ticking whenever something is due on the way."""
-        self.tick()
         while (due := self._next_due()) and due <= to:
-            self.clock.move(seconds=max(0.0, (due - self.clock.now()).total_seconds()))
+            self._move_to(due)
             self.tick()
-        self.clock.move(seconds=max(0.0, (to - self.clock.now()).total_seconds()))
-        self._check("time passed", self.seen)
+        self.away = False
+        self._move_to(to)
 
     def sleep(self, length: timedelta) -> None:
         """The bot is down: time passes and nothing is done."""
-        self.clock.move(seconds=length.total_seconds())
+        self._move_to(self.clock.now() + length)
         self.away = True
-        self.seen = replace(self.seen, now=self.clock.now(), outbox=[])
 
     def took(self, incident: int, person: str) -> None:
         """Command moves to somebody now; nothing moves when they have it."""
@@ -115,6 +113,10 @@ class World:
             self.sleep(SECOND)
         else:
             self.forward(self.clock.now() + SECOND)
+
+    def _move_to(self, to: datetime) -> None:
+        self.clock.move(seconds=max(0.0, (to - self.clock.now()).total_seconds()))
+        self.seen = replace(self.seen, now=self.clock.now(), outbox=[])
 
     def _next_due(self) -> datetime | None:
         return min((row.due_at for row in self.seen.pending()), default=None)

@@ -1,72 +1,98 @@
 """The bot is away when something is due: it is told once, late and saying so, and never twice."""
 
-from tests.harness import Place, Workspace
+from tests.harness import Workspace
+from tests.scenarios import rotas
 
 
-def _with_rota(workspace: Workspace, shift: str = "1h") -> Place:
-    ada = workspace.person("ada")
-    channel = ada.declares("Checkout is down")
-    ada.types(f"/incident rota start @ada @bob @eve {shift}")
-    channel.expects("Command rota")
-    return channel
-
-
-def test_away_over_both_reminders_gives_one_late_offer(workspace: Workspace) -> None:
-    channel = _with_rota(workspace, "8h")
+def test_away_over_a_whole_boundary_gives_one_late_offer(workspace: Workspace) -> None:
+    channel = rotas.begin(workspace, "@ada @bob @eve 8h")
     workspace.bot.kill()
     workspace.clock.forward(hours=10)
     workspace.bot.start()
-    workspace.dm("bob").expects_nothing()
+    channel.expects("Briefing of INC-1* for Bob Kahn")
     channel.expects("@bob, your shift in command of *INC-1*", "This comes 2 h late: I was away.")
-    soon = workspace.bot.rows("SELECT state, reason FROM reminders WHERE key LIKE '%b-15' ORDER BY id LIMIT 1")[0]
-    assert (soon["state"], soon["reason"].endswith(":b")) == ("covered", True)
+    workspace.dm("ada").expects("Your shift ended 2 h ago. You have had command for 10 h of the last 24 h")
+    workspace.dm("bob").expects_nothing()
+    boundary = {key.rsplit(":", 2)[1]: how for key, how in rotas.reminders(workspace).items() if ":shift-2:" in key}
+    assert boundary == {
+        "b-60": "covered handoff:INC-1:shift-2:b:v1",
+        "b-30": "covered handoff:INC-1:shift-2:b:v1",
+        "b-15": "covered handoff:INC-1:shift-2:b:v1",
+        "b": "delivered",
+    }
     workspace.bot.restart()
     channel.expects_nothing()
+    # Nobody is hurried because the bot was away: ten minutes from the offer, not from the boundary.
+    workspace.clock.forward(minutes=9)
+    workspace.dm("ada").expects_nothing()
+    workspace.person("bob").clicks("I have command", channel).says("You have command")
+    workspace.dm("ada").expects("You are relieved", "You held it 10 h 9 min")
 
 
-def test_away_over_the_warning_only(workspace: Workspace) -> None:
-    channel = _with_rota(workspace)
+def test_away_over_one_step_says_the_latest(workspace: Workspace) -> None:
+    channel = rotas.begin(workspace, "@ada @bob @eve 2h")
     workspace.bot.stop()
-    workspace.clock.forward(minutes=50)
+    workspace.clock.forward(minutes=100)
     workspace.bot.start()
-    workspace.dm("bob").expects("You take command of *INC-1*")
-    channel.expects_nothing()
-    workspace.clock.forward(minutes=11)
+    workspace.dm("bob").expects("*Are you up?*", "in 20 min, you take command of *INC-1*")
+    workspace.dm("ada").expects_nothing()
+    workspace.person("bob").clicks("I'm up", "@watchbill").says("Good morning.")
+    workspace.clock.forward(minutes=6)
+    channel.expects("Briefing of INC-1*, *draft*")
+    workspace.clock.forward(minutes=15)
     assert "late" not in channel.expects("@bob, your shift").text
+    workspace.person("bob").clicks("I have command", channel)
+    workspace.dm("ada").expects("You are relieved")
 
 
 def test_away_over_several_shifts_offers_the_running_one(workspace: Workspace) -> None:
-    channel = _with_rota(workspace)
+    channel = rotas.begin(workspace, "@ada @bob @eve 1h")
+    _hour_before(workspace)
     workspace.bot.kill()
     workspace.clock.jump(hours=5, minutes=20)
     workspace.bot.start()
+    channel.expects("Briefing of INC-1* for Eve Moreau")
     offered = channel.expects("@eve, your shift in command", "20 min late")
-    for handle in ("ada", "bob", "eve"):
-        workspace.dm(handle).expects_nothing()
+    workspace.dm("bob").expects_nothing()
+    # The next turn is Ada's own: nobody asks her for it.
     states = workspace.bot.rows(
-        "SELECT state, count(*) AS many FROM reminders WHERE due_at < ? GROUP BY state ORDER BY state",
-        workspace.clock.now.isoformat(sep=" "),
+        "SELECT DISTINCT state FROM reminders WHERE due_at < ?", workspace.clock.now.isoformat(sep=" ")
     )
-    assert "pending" not in [row["state"] for row in states]
+    assert "pending" not in {row["state"] for row in states}
+    workspace.clock.forward(minutes=12)
+    workspace.dm("ada").expects("Eve Moreau has not accepted command")
+    workspace.dm("eve").expects("Your shift in command of *INC-1* Checkout is down began")
+    workspace.clock.forward(minutes=29)
+    workspace.forgive()
     # Ada has held command all along: at her own turn nobody tells her to take it, and the old offer ends.
-    workspace.clock.forward(minutes=45)
-    workspace.dm("ada").expects_nothing()
-    assert channel.again(offered).has("was withdrawn", "@ada has command")
+    assert channel.again(offered).has("has expired", "@ada has command")
+    assert rotas.commander(workspace) == "ada"
+
+
+def _hour_before(workspace: Workspace) -> None:
+    """Shifts of an hour: the hour before the first boundary begins at once."""
+    workspace.dm("bob").expects("you take command of *INC-1*", "Are you up?")
+    workspace.dm("ada").expects("Bob Kahn takes command of *INC-1*")
 
 
 def test_a_jump_of_the_clock_is_like_being_away(workspace: Workspace) -> None:
-    channel = _with_rota(workspace, "8h")
+    channel = rotas.begin(workspace, "@ada @bob 8h")
     workspace.clock.jump(hours=9)
+    channel.expects("Briefing of INC-1*")
     channel.expects("@bob, your shift", "This comes 1 h late")
+    workspace.dm("ada").expects("Your shift ended 1 h ago.")
     workspace.dm("bob").expects_nothing()
 
 
 def test_killed_at_any_moment_of_a_handoff(workspace: Workspace) -> None:
-    channel = _with_rota(workspace)
+    channel = rotas.begin(workspace, "@ada @bob @eve 1h")
+    _hour_before(workspace)
+    bob = workspace.person("bob")
+    bob.clicks("I'm up", "@watchbill").says("Good morning.")
     workspace.clock.forward(minutes=46)
+    channel.expects("Briefing of INC-1*")
     workspace.bot.kill()
     workspace.bot.start()
-    workspace.dm("bob").expects("You take command")
     workspace.faults.add(on="chat.postMessage", phase="after", do="kill_bot")
     workspace.clock.forward(minutes=15)
     assert workspace.bot.state == "stopped"
@@ -74,7 +100,6 @@ def test_killed_at_any_moment_of_a_handoff(workspace: Workspace) -> None:
     workspace.clock.forward(minutes=3)
     offer = channel.expects("@bob, your shift in command")
     workspace.faults.add(on="chat.update", phase="before", do="kill_bot")
-    bob = workspace.person("bob")
     bob.presses("I have command", offer)
     assert workspace.bot.state == "stopped"
     workspace.bot.start()
@@ -83,6 +108,7 @@ def test_killed_at_any_moment_of_a_handoff(workspace: Workspace) -> None:
     assert channel.again(offer).has("@bob *has command*")
     workspace.dm("ada").expects("You are relieved")
     assert channel.card().has("*Incident commander*\n@bob")
+    workspace.forgive("messages")
 
 
 def test_killed_while_declaring(workspace: Workspace) -> None:
@@ -100,7 +126,7 @@ def test_killed_while_declaring(workspace: Workspace) -> None:
 
 
 def test_a_stop_is_clean_and_quick(workspace: Workspace) -> None:
-    channel = _with_rota(workspace)
+    channel = rotas.begin(workspace, "@ada @bob 8h")
     workspace.bot.stop()
     assert workspace.doors.get("/control/bot")["exit_code"] == 0
     assert workspace.person("ada").types("/incident list").error == "dispatch_failed"

@@ -61,6 +61,7 @@ def test_reopening_gives_command_to_who_reopens(workspace: Workspace) -> None:
     channel.expects("*resolved*")
     bob.clicks("Reopen", channel).says("INC-1 is open again", "you are incident commander")
     channel.expects("*open again*", "Bob Kahn is incident commander")
+    workspace.dm("ada").expects("*INC-1* Checkout is down is open again (Bob Kahn), who has command until you accept")
     assert channel.card().has("investigating", "@bob since")
     assert channel.topic == "sev2 · investigating · IC Bob Kahn"
     log = bob.types("/incident command").says("*Command log*", "@ada", "@bob")
@@ -69,6 +70,7 @@ def test_reopening_gives_command_to_who_reopens(workspace: Workspace) -> None:
     channel.expects("INC-1 is *cancelled*", "the monitor was wrong")
     ada.types("/incident reopen", channel).says("is open again")
     channel.expects("Ada Lovelace is incident commander")
+    workspace.dm("bob").expects("is open again (Ada Lovelace)")
 
 
 def test_title_summary_and_call(workspace: Workspace) -> None:

@@ -69,6 +69,8 @@ def test_a_drill_says_so_everywhere(workspace: Workspace) -> None:
     ada.types("/incident rota start @bob @ada 1h").says("DRILL INC-1")
     drill.expects("Command rota of DRILL INC-1")
     drill.expects("your shift in command of *DRILL INC-1*", "I have command")
+    for handle in ("ada", "bob"):
+        workspace.dm(handle).expects("Your shifts in command of *DRILL INC-1*")
     workspace.person("bob").clicks("I have command", drill).says("DRILL INC-1")
     workspace.dm("ada").expects("You are relieved", "DRILL INC-1")
     ada.types("/incident resolve", drill).says("DRILL INC-1")

@@ -18,7 +18,7 @@ def test_a_shift_is_answered_and_command_accepted_from_home(workspace: Workspace
     channel.expects("Command rota of INC-1")
     workspace.dm("bob").expects("Your shifts in command")
     home = _home(workspace, bob)
-    assert home.has("My shifts", "EST to", "Command of *INC-1* Checkout is down (sev3)")
+    assert home.has("My shifts", "EST", "Command of *INC-1* Checkout is down (sev3)")
     assert home.buttons == ["Declare an incident…", *["I'll be there", "I can't"] * 3, "Card…"]
     bob.clicks("I'll be there", "home")
     assert "you take it at" in bob.sees_form("Watchbill").text

@@ -1,6 +1,7 @@
 """Who is in an incident, who holds which role, and who can't be named."""
 
 from tests.harness import Workspace
+from tests.scenarios import rotas
 
 
 def test_joining_by_the_button(workspace: Workspace) -> None:
@@ -33,7 +34,7 @@ def test_roles_are_given_and_taken(workspace: Workspace) -> None:
     assert channel.card().has("*Communications*\n@bob")
     ada.types("/incident role communications @bob").says("holds that role already")
     ada.types("/incident role comunications @eve").says("Did you mean `communications`?")
-    ada.types("/incident role ic @eve").says("Command is not assigned", "rota start")
+    ada.types("/incident role ic @eve").says("Command is not assigned", "`/incident handoff @bob`")
     ada.types("/incident role scribe @bob @eve").says("One person, or `none`")
     ada.types("/incident role scribe bob").says("One person, or `none`")
     ada.types("/incident role").says("Which role, and who?")
@@ -50,10 +51,11 @@ def test_a_deputy_may_change_the_rota(workspace: Workspace) -> None:
     bob.types("/incident rota start @ada @bob 8h", channel).says("Only the IC, the deputy and commanders")
     ada.types("/incident role deputy @bob", channel)
     channel.expects("@bob is now *deputy*")
-    bob.types("/incident rota start @ada @bob 8h", channel).says("Command rota of INC-1")
-    channel.expects("Command rota of INC-1", "@ada → @bob")
-    bob.types("/incident rota stop", channel).says("has no rota now")
-    channel.expects("was stopped", "@ada stays in command")
+    rotas.start(workspace, channel, "@ada @bob 8h", by="bob")
+    bob.types("/incident rota stop", channel).says("INC-1 has no rota for command")
+    channel.expects("Command rota of INC-1: stopped (Bob Kahn). Ada Lovelace stays in command.")
+    workspace.dm("ada").expects("You have no shift in command of *INC-1*")
+    workspace.dm("bob").expects_nothing()
 
 
 def test_some_people_can_not_be_named(workspace: Workspace) -> None:

@@ -26,6 +26,7 @@ def test_list_show_and_digest(workspace: Workspace) -> None:
     assert "INC-2" not in bob.types("/incident list open")
     bob.types("/incident list all").says("INC-2", "INC-1")
     workspace.clock.forward(hours=25)
+    workspace.dm("ada").expects("*INC-1* Search is slow", "had command for 10 h")
     assert "INC-2" not in bob.types("/incident digest")
 
 

@@ -182,7 +182,7 @@ def test_whoever_is_paged_for_a_shift_is_asked_on_top_and_once() -> None:
 
 def test_times_are_on_their_own_wall() -> None:
     page = replace(EMPTY, shifts=(SHIFT,), roles=(HELD,))
-    assert f"{SHIFT.starts_at.astimezone(page.zone):%H:%M %Z}" in text(page)
+    assert span(SHIFT.starts_at, SHIFT.ends_at, page.zone) in text(page)
     assert "<!date^" not in text(page)
 
 

@@ -6,8 +6,10 @@ from typing import Any
 
 from bot.actions import effects
 from bot.actions.membership import commander, warn_commander
-from bot.domain.effect import Effect
+from bot.domain.boundary import step_key
+from bot.domain.effect import Effect, must_look_first
 from bot.domain.incident import Incident, PersonId
+from bot.domain.reminder import ReminderKind
 from bot.engine.effectors.base import (
     Call,
     Drop,
@@ -21,7 +23,7 @@ from bot.engine.effectors.base import (
 from bot.engine.effectors.gathering import post_of, post_of_offer
 from bot.engine.effectors.posting import GONE, Posting, note_archived, post_or_edit
 from bot.messages import card, command_posts, posts
-from storage import handoffs, incidents, people
+from storage import handoffs, incidents, people, reminders
 from storage.store import Tx
 
 
@@ -110,8 +112,11 @@ class Post(Posting):
             effect = replace(effect, intent={**effect.intent, "to": _whom_to_tell(on.tx, incident)})
         to = effect.intent.get("to")
         post, what = post_of(on, effect), effect.intent["what"]
-        if what in command_posts.WHILE_OPEN and effect.sends == 0 and not (post.handoff and post.handoff.is_open):
-            return Drop("it was answered first")
+        if not must_look_first(effect) and (why := posts.needless(post, what)):
+            if why == posts.BOUNDARY_PASSED and post.shift:
+                by = step_key(post.shift, ReminderKind.SHIFT_BOUNDARY)
+                reminders.cover(on.tx, str(post.about["reminder"]), by)
+            return Drop(why)
         message = posts.POSTS[what](post)
         return post_or_edit(message, to or channel_of(incident), None, effect.key)
 

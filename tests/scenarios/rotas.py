@@ -1,0 +1,35 @@
+"""What many stories of command begin with: an incident and a rota of whose plan everybody was told."""
+
+from tests.harness import Place, Workspace
+
+
+def begin(workspace: Workspace, words: str, title: str = "Checkout is down sev3") -> Place:
+    """Ada declares and starts a rota, for example `@ada @bob 1h`. In a sev3 nobody is asked whether they are there."""
+    channel = workspace.person("ada").declares(title)
+    start(workspace, channel, words)
+    return channel
+
+
+def start(workspace: Workspace, channel: Place, words: str, by: str = "ada") -> None:
+    """Start a rota: the channel and everybody in it are told."""
+    workspace.person(by).types(f"/incident rota start {words}", channel).says("Command rota of INC-1")
+    channel.expects("Command rota of INC-1: ")
+    told(workspace, *[word[1:] for word in words.split() if word.startswith("@")])
+
+
+def told(workspace: Workspace, *handles: str) -> None:
+    """These people were told their shifts."""
+    for handle in handles:
+        workspace.dm(handle).expects("Your shifts in command of *INC-1*")
+
+
+def commander(workspace: Workspace) -> str:
+    """Who has command of INC-1: one person."""
+    query = "SELECT person FROM tenures WHERE incident = 1 AND role = 'ic' AND ended_at IS NULL"
+    return workspace.name_of(workspace.bot.one(query))
+
+
+def reminders(workspace: Workspace) -> dict[str, str]:
+    """How each reminder that is settled ended: its state, and why or by what."""
+    rows = workspace.bot.rows("SELECT key, state, reason FROM reminders WHERE state != 'pending'")
+    return {row["key"]: f"{row['state']} {row['reason']}".strip() for row in rows}
