@@ -59,9 +59,9 @@ async def _measure_running(seconds: float) -> None:
             _seed(file, due)
             await peer.start_bot()
             await asyncio.sleep(_WARM_UP + seconds + 5)
+            await peer.stop_bot()
             late = _lateness(file, name)
             print(f"Lateness, {len(late)} due {name:<11}  {milliseconds(late)}  (aim p99 1000)")
-            await peer.stop_bot()
         await peer.stop()
 
 

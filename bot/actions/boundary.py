@@ -26,18 +26,25 @@ def hour_before(tx: Tx, settings: Settings, reminder: Reminder) -> Outcome:
     incident, shift, outcome = _planned(tx, reminder)
     if shift is None:
         return outcome
-    about = _about(shift, reminder)
+    about = _about(tx, shift, reminder)
     if not _cannot(tx, shift):
         effects.tell(tx, incident, shift.person, "shift-hour", reminder.key, **about)
     holder = command.open_tenure(tx, incident.number, shift.role)
-    if holder:
+    if holder and not _is_being_relieved(tx, shift):
         effects.tell(tx, incident, holder.person, "shift-hour-out", f"{reminder.key}:out", **about)
     return DELIVERED
 
 
-def _about(shift: Shift, reminder: Reminder) -> dict[str, Any]:
+def _is_being_relieved(tx: Tx, shift: Shift) -> bool:
+    """Whether the shift before this one has just been offered: short as it is, it is not the holder who goes then."""
+    offered = handoffs.open_offer(tx, shift.incident, shift.role)
+    hour = dict(boundary.BEFORE)[ReminderKind.SHIFT_HOUR]
+    return offered is not None and offered.kind is HandoffKind.BOUNDARY and tx.now - offered.offered_at < hour
+
+
+def _about(tx: Tx, shift: Shift, reminder: Reminder) -> dict[str, Any]:
     """What is said about a shift ends with its boundary: the reminder is kept, to say by what it was covered then."""
-    return {"shift": shift.id, "version": shift.version, "reminder": reminder.key}
+    return {"shift": shift.id, "version": shift.version, "reminder": reminder.key, "cannot": _cannot(tx, shift)}
 
 
 def half_hour_before(tx: Tx, settings: Settings, reminder: Reminder) -> Outcome:
@@ -48,7 +55,7 @@ def half_hour_before(tx: Tx, settings: Settings, reminder: Reminder) -> Outcome:
     why_not = _cannot(tx, shift) or ("they are up" if shift.up_at else "")
     if why_not:
         return superseded(why_not)
-    paging.page(tx, incident, shift.person, "shift-page", reminder.key, **_about(shift, reminder))
+    paging.page(tx, incident, shift.person, "shift-page", reminder.key, **_about(tx, shift, reminder))
     return DELIVERED
 
 
@@ -59,10 +66,10 @@ def quarter_before(tx: Tx, settings: Settings, reminder: Reminder) -> Outcome:
         return outcome
     if shift.up_at is None:
         if not _cannot(tx, shift):
-            paging.page(tx, incident, shift.person, "shift-page", reminder.key, **_about(shift, reminder))
+            paging.page(tx, incident, shift.person, "shift-page", reminder.key, **_about(tx, shift, reminder))
         stand_in = ladder.stand_in(tx, settings, incident, shift)
         if stand_in:
-            effects.tell(tx, incident, stand_in, "stand-in", f"{reminder.key}:stand-in", **_about(shift, reminder))
+            effects.tell(tx, incident, stand_in, "stand-in", f"{reminder.key}:stand-in", **_about(tx, shift, reminder))
     written = briefing.prepare(tx, incident, shift.role, for_shift=shift.id, by=None)
     briefing.show(tx, incident, written, f"briefing{written}:draft")
     return DELIVERED

@@ -105,6 +105,13 @@ def tell(tx: Tx, incident: Incident, person: PersonId, what: str, cause: str, **
     _dm(tx, incident, person, what, cause, about)
 
 
+def tell_newest(
+    tx: Tx, incident: Incident, person: PersonId, what: str, cause: str, topic: str, about: Mapping[str, Any]
+) -> None:
+    """Say to one person how something is now: when it has changed again before it could be said, it is said once."""
+    _dm(tx, incident, person, what, cause, about, newest_of=f"{topic}:{incident.name}:{person}")
+
+
 def wake(tx: Tx, incident: Incident, person: PersonId, what: str, cause: str, about: Mapping[str, Any]) -> None:
     """The same, again and again: of what waits while Slack is away only the newest is said."""
     _dm(tx, incident, person, what, cause, about, newest_of=f"page:{incident.name}:{person}")

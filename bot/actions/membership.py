@@ -1,6 +1,6 @@
 """Who is in an incident, and what people did to its channel in Slack itself."""
 
-from bot.actions import absence, briefing, effects, handoff
+from bot.actions import absence, briefing, effects, handoff, shifts, trade
 from bot.domain.command import COMMANDER
 from bot.domain.incident import Incident, PersonId
 from bot.domain.timeline import EntryKind
@@ -31,8 +31,10 @@ def left(tx: Tx, settings: Settings, channel_id: str, person: PersonId) -> None:
 
 
 def deactivated(tx: Tx, settings: Settings, person: PersonId) -> None:
-    """Somebody's account was closed: what they command, and what was offered to them, needs somebody else at once."""
+    """Somebody's account was closed: what they command, were offered, were asked or would take needs somebody else."""
     handoff.cannot_any_more(tx, settings, person)
+    trade.cannot_any_more(tx, settings, person)
+    shifts.person_left(tx, person)
     for tenure in command.held_by(tx, person):
         if tenure.role == COMMANDER:
             absence.holder_left(tx, settings, incidents.get(tx, tenure.incident), person)
@@ -52,7 +54,9 @@ def archived(tx: Tx, channel_id: str, by: PersonId | None, *, lost: bool = False
     incidents.change(tx, incident.number, channel_archived=True)
     what = "can't be reached any more" if lost else "was archived"
     entry = timeline.add(tx, incident.number, EntryKind.SYSTEM, f"#{incident.channel_name} {what}", by)
-    warn_commander(tx, incident, "channel-lost" if lost else "channel-archived", f"t{entry.number}")
+    # The channel of what has ended is archived on purpose.
+    if incident.is_open:
+        warn_commander(tx, incident, "channel-lost" if lost else "channel-archived", f"t{entry.number}")
 
 
 def unarchived(tx: Tx, channel_id: str) -> None:

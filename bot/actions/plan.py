@@ -97,7 +97,7 @@ def tell_plan(
     for person in people:
         if person != by:
             about = {"rota": rota.id, "role": rota.role, "by": by, "warning": tiring.get(person, "")}
-            effects.tell(tx, incident, person, "plan", f"plan:{cause}", **about)
+            effects.tell_newest(tx, incident, person, "plan", f"plan:{cause}", f"plan:{rota.role}", about)
         effects.publish_home(tx, person, f"plan:{cause}")
 
 

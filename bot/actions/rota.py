@@ -67,6 +67,8 @@ def start(
     begins = anchor or tx.now
     if not tx.now <= begins < tx.now + _LATEST_START:
         raise WrongWords("A rota starts within the next 48 hours.", "For example: `… from 16:00`")
+    before = rotas.running(tx, incident.number, role)
+    left_out = [shift.person for shift in upcoming(tx, before) if shift.person not in people] if before else []
     _end_plan(tx, incident, role, "another rota was started")
     rota = rotas.start(tx, incident.number, role, people, shift, begins)
     shifts = lay_out(tx, rota)
@@ -77,7 +79,7 @@ def start(
     bring_in(tx, incident, people, f"rota{rota.id}")
     effects.say(tx, incident, "rota", cause, by=by, rota=rota.id, role=role)
     _offer_first(tx, incident, shifts[0], by)
-    tell_plan(tx, incident, rota, people, cause, None)
+    tell_plan(tx, incident, rota, list(dict.fromkeys([*people, *left_out])), cause, None)
     if role == COMMANDER:
         fatigue.rewatch(tx, incident)
         suggestion.not_needed(tx, incident, "a rota was started")

@@ -49,6 +49,17 @@ def cant(tx: Tx, settings: Settings, shift_id: int, version: int, by: PersonId) 
     return shift
 
 
+def person_left(tx: Tx, person: PersonId) -> None:
+    """Somebody left the workspace: whoever holds a role in which they have a shift to come hears of it, once."""
+    coming = [shift for shift in rotas.shifts_of_person(tx, person, tx.now) if shift.starts_at > tx.now]
+    for shift in {shift.rota: shift for shift in reversed(coming)}.values():
+        incident = incidents.get(tx, shift.incident)
+        holder = command.open_tenure(tx, incident.number, shift.role)
+        if holder and holder.person != person:
+            about = {"by": person, "shift": shift.id, "role": shift.role}
+            effects.tell(tx, incident, holder.person, "shift-left", f"shift{shift.id}:left:{person}", **about)
+
+
 def _mine(tx: Tx, shift_id: int, version: int, by: PersonId) -> tuple[Incident, Shift]:
     """The shift that a button is about. Raises a BotError when it is not planned so any more, or not theirs."""
     shift = rotas.shift(tx, shift_id)

@@ -8,6 +8,7 @@ from bot.domain.boundary import RUNG
 from bot.domain.command import COMMANDER, How
 from bot.domain.handoff import HandoffKind, Taking, TakingState, silence_before_taking
 from bot.domain.incident import Incident, PersonId, check_open
+from bot.domain.people import check_can_act
 from bot.domain.reminder import DELIVERED, Outcome, Reminder, ReminderKind, superseded
 from bot.domain.text import clean, format_duration, shorten
 from bot.domain.timeline import EntryKind
@@ -94,6 +95,7 @@ def hand(tx: Tx, taking_id: int, by: PersonId) -> Incident:
     """The holder agrees: command is the asker's at once."""
     incident, asked = _open(tx, taking_id, by)
     _check_holder(tx, incident, asked, by)
+    check_can_act(people.get(tx, asked.person), asked.person)
     handoffs.settle_taking(tx, asked.id, TakingState.HANDED)
     _forget(tx, incident, asked, "the holder handed over")
     fatigue.at_acceptance(tx, incident, asked.person)

@@ -23,7 +23,7 @@ def ask_next(tx: Tx, settings: Settings, incident: Incident, shift: Shift) -> No
     if rota is None or not left:
         _nobody(tx, incident, shift)
         return
-    asked, own = left[0], _next_shift_of(tx, rota, left[0], shift)
+    asked, own = left[0], None if _is_gone(tx, shift.person) else _next_shift_of(tx, rota, left[0], shift)
     number = rotas.ask_trade(tx, shift, asked, own.id if own else None)
     effects.tell(tx, incident, asked, "trade", f"trade{number}", trade=number, shift=shift.id)
     effects.publish_home(tx, asked, f"trade{number}")
@@ -47,6 +47,12 @@ def _next_shift_of(tx: Tx, rota: Rota, person: PersonId, other_than: Shift) -> S
     """Their next shift that has not begun: what they would give in return."""
     coming = [shift for shift in upcoming(tx, rota) if shift.person == person and shift.id != other_than.id]
     return coming[0] if coming else None
+
+
+def _is_gone(tx: Tx, person: PersonId) -> bool:
+    """Whether somebody left the workspace: they take no shift in return."""
+    known = people.get(tx, person)
+    return known is not None and known.deactivated
 
 
 def _nobody(tx: Tx, incident: Incident, shift: Shift) -> None:
@@ -76,7 +82,7 @@ def accept(tx: Tx, trade_id: int, by: PersonId) -> Shift:
     coming = upcoming(tx, rota)
     own = rotas.shift(tx, asked.for_shift) if asked.for_shift else None
     turns = [one.turn for one in coming]
-    if own and own.person == by and own.starts_at > tx.now:
+    if own and own.person == by and own.starts_at > tx.now and not _is_gone(tx, shift.person):
         after, words = traded(turns, shift.position, own.position), f"<@{by}> and <@{shift.person}> traded shifts"
     else:
         after, words = given(turns, shift.position, by), f"<@{by}> takes a shift of <@{shift.person}>"
@@ -102,6 +108,12 @@ def decline(tx: Tx, settings: Settings, trade_id: int, by: PersonId) -> None:
     # Whoever answers too late: the next one has been asked already.
     if not any(one.state is TradeState.OPEN for one in rotas.trades_of(tx, shift.id, shift.version)):
         ask_next(tx, settings, incident, shift)
+
+
+def cannot_any_more(tx: Tx, settings: Settings, person: PersonId) -> None:
+    """Somebody left the workspace: what they were asked goes on as if they had said that they can't."""
+    for asked in rotas.trades_asked_of(tx, person):
+        decline(tx, settings, asked.id, person)
 
 
 def _open(tx: Tx, trade_id: int, by: PersonId) -> tuple[Incident, Trade, Shift, Rota]:

@@ -118,6 +118,7 @@ def _buttons(incident: Incident) -> Block:
     sure = are_you_sure("Resolve?", f"{incident.name} is over: command and rota end.", "Resolve", "Not yet")
     return actions(
         button("Take command…", "command:take", number),
+        button("Rota", "rota:show", number),
         button("Edit…", "incident:edit", number),
         button("Add note…", "incident:note", number),
         button("Timeline", "incident:timeline", number),

@@ -75,7 +75,10 @@ def _ladder(post: Post) -> Message:
     to = post.name_of(handoff.offered_to)
     why = silent.get(handoff.kind, f"{to} was to take it and has not; {post.holder} still has it.")
     following = post.overview.next_shift
-    until = f" It would be until {post.clock(following.starts_at)}." if following else ""
+    until = ""
+    if following:
+        own = following.person == post.to
+        until = f" {'Your own shift begins' if own else 'It would be until'} {post.clock(following.starts_at)}."
     text = f"*{post.name}* {post.title} ({post.overview.incident.severity}) needs you in command. {why}{until}"
     return said(text, _may_accept(post), _how_it_stands(post))
 
@@ -219,7 +222,8 @@ def offer(post: Post, declined: bool) -> Message:
     if declined:
         asks = " I'm asking others by DM." if handoff.role == COMMANDER else ""
         return said(f"{to} can't take {role} of *{name}* {title}.{asks}{holder}")
-    late = post.now - handoff.boundary_at
+    # An edit makes it no later than it was.
+    late = (handoff.offered_at if handoff.message_ts else post.now) - handoff.boundary_at
     if handoff.shift:
         text = f"{to}, your shift in {role} of *{name}* {title} begins {at(handoff.boundary_at)}.{holder}"
     else:

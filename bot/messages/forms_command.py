@@ -90,7 +90,10 @@ def rota_start(incident: Incident, channel: str, people: Sequence[PersonId] = ()
 
 
 def rota_edit(incident: Incident, running: Rota, channel: str) -> Block:
-    """Who takes turns from now on. Its answer is block `people`; boundaries stay where they are."""
+    """Who takes turns from now on. Its answer is block `people`; boundaries stay where they are.
+
+    It remembers whom it showed: only what this person changed is changed.
+    """
     menu: Block = {"type": "multi_users_select", "action_id": "value", "initial_users": list(running.people)}
     blocks = [
         section(f"The rota of command of *{label(incident)}*, {format_duration(running.shift)} each."),
@@ -102,5 +105,5 @@ def rota_edit(incident: Incident, running: Rota, channel: str) -> Block:
         ),
         context("Trading two shifts: `/incident rota swap @ada @bob`"),
     ]
-    metadata = about(incident, channel)
+    metadata = about(incident, channel, shown={"rota": str(running.id), "people": " ".join(running.people)})
     return modal("Change the rota", blocks, callback_id=ROTA_EDIT, submit="Save", metadata=metadata)

@@ -60,9 +60,12 @@ def _shift_hour_out(post: Post) -> Message:
     if shift is None:
         return said(GONE)
     number = str(post.overview.incident.number)
+    what = f"{post.role} of *{post.name}* {post.title} from you"
+    then, cannot = post.clock(shift.starts_at), post.about.get("cannot")
+    who = post.name_of(shift.person)
+    comes = f"{who} can't take {what}: {cannot}. I'll ask others then." if cannot else f"{who} takes {what}."
     text = (
-        f"At *{post.clock(shift.starts_at)}* {post.name_of(shift.person)} takes {post.role} of *{post.name}*"
-        f" {post.title} from you. Will it be over soon? Then extend, and nobody is woken. Else get the briefing ready:"
+        f"At *{then}* {comes} Will it be over soon? Then extend, and nobody is woken. Else get the briefing ready:"
         " what worries you, and what to do first."
     )
     buttons = [
@@ -88,11 +91,12 @@ def _stand_in(post: Post) -> Message:
     shift = post.shift
     if shift is None:
         return said(GONE)
-    why = "can't come" if shift.cant_at else "has not said yet whether they are up"
+    cannot = post.about.get("cannot")
+    why = f"can't come: {cannot}" if cannot else "has not said yet whether they are up"
+    unless = "Then" if cannot else "If they don't accept,"
     return said(
         f"{post.name_of(shift.person)}, who takes command of *{post.name}* {post.title}"
-        f" at {post.clock(shift.starts_at)},"
-        f" {why}. If they don't accept, I'll ask you first. There is nothing to do now."
+        f" at {post.clock(shift.starts_at)}, {why}. {unless} I'll ask you first. There is nothing to do now."
     )
 
 
@@ -103,6 +107,20 @@ def _cant_said(post: Post) -> Message:
     return said(
         f"{post.by} can't take {post.role} of *{post.name}* at {post.clock(shift.starts_at)}."
         " I'm asking the others, one at a time, whether they would trade."
+    )
+
+
+def _left(post: Post) -> Message:
+    shift = post.shift
+    if shift is None:
+        return said(GONE)
+    number = str(post.overview.incident.number)
+    edit = [actions(button("Change the rota…", "rota:edit", number))] if shift.role == COMMANDER else []
+    return said(
+        f"{post.by} has left the workspace, and would take {post.role} of *{post.name}* {post.title}"
+        f" at {post.clock(shift.starts_at)}. Remove them from the rota, and the others move up.",
+        *edit,
+        context("Else I ask whoever else may command when that shift begins."),
     )
 
 
@@ -179,6 +197,7 @@ POSTS: Mapping[str, Text] = {
     "shift-page": _shift_page,
     "stand-in": _stand_in,
     "cant": _cant_said,
+    "shift-left": _left,
     "trade": _trade,
     "no-trade": _no_trade,
     "rota": _rota,

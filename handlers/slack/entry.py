@@ -29,6 +29,7 @@ from handlers.slack.call import Asked, Reply
 from handlers.slack.commands import answer_at_once, perform, understand
 from handlers.slack.events import EVENTS, MATTERS, OUR_EVENTS
 from handlers.slack.filled import Filled, Submission
+from handlers.slack.plainly import plainly
 from handlers.slack.profiles import Profiles
 from handlers.slack.shortcuts import SHORTCUTS, Shortcut, use
 from handlers.slack.submissions import SUBMISSIONS
@@ -160,12 +161,16 @@ class Entry:
         self._meet(asked)
         if reply.message:
             wrong = reply.fields or {block: reply.message.text}
-            errors = {name: text.replace("`", "")[:500] for name, text in wrong.items()}
+            errors = {name: (await self._plain(text))[:500] for name, text in wrong.items()}
             await ack(response_action="errors", errors=errors)
         elif reply.view:
             await ack(response_action="update", view=reply.view)
         else:
             await ack()
+
+    async def _plain(self, text: str) -> str:
+        """A refusal for a form. One that says that something broke must not need the database."""
+        return await self._store.view(plainly, text) if "<" in text or "&" in text else text.replace("`", "")
 
     async def _submit(self, submission: Submission, view: Json, asked: Asked) -> Reply:
         given, about = answers(view), view.get("private_metadata") or ""

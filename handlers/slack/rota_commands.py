@@ -12,7 +12,7 @@ from bot.domain.rota import DEFAULT_SHIFT
 from bot.domain.text import nearest, parse_duration
 from bot.errors import WrongWords
 from bot.messages import command_replies, forms_command
-from bot.messages.kit import Message, escape
+from bot.messages.kit import Message, escape, section
 from handlers.slack.call import Call, Reply
 from handlers.slack.command_commands import check_people
 from handlers.slack.table import About, Command
@@ -29,7 +29,7 @@ def show_rota(call: Call) -> Reply:
         raise _unknown(call.rest)
     running = rotas.all_running(call.tx, call.incident.number)
     if not any(one.role == COMMANDER for one in running):
-        return _shown(call, COMMANDER)
+        return shown(call, COMMANDER)
     messages = [_plan(call, one.role) for one in running]
     return Reply(Message(messages[0].text, [block for message in messages for block in message.blocks][:50]))
 
@@ -43,7 +43,8 @@ def _unknown(rest: str) -> WrongWords:
     return WrongWords(f"I don't know `rota {escape(word[:40].replace('`', ''))}`.", hint)
 
 
-def _shown(call: Call, role: str, warnings: tuple[str, ...] = ()) -> Reply:
+def shown(call: Call, role: str, warnings: tuple[str, ...] = ()) -> Reply:
+    """The plan of one role as it is now, and what is worth a thought about rest."""
     return Reply(_plan(call, role, warnings))
 
 
@@ -65,8 +66,16 @@ def _start(call: Call, role: str, rest: str) -> Reply:
     if shift is None:
         raise _not_a_length(words)
     check_people(call, named)
-    planned = rota.start(call.tx, call.incident, role, named, shift, call.by, anchor)
-    return _shown(call, role, planned.warnings)
+    return started(call, rota.start(call.tx, call.incident, role, named, shift, call.by, anchor))
+
+
+def started(call: Call, planned: rota.Planned) -> Reply:
+    """The plan of a rota that was just started; a start on the wall is repeated with its date, its zone and in UTC."""
+    message = _plan(call, planned.rota.role, planned.warnings)
+    if planned.rota.anchor <= call.tx.now:
+        return Reply(message)
+    begins = walltime.wall_text(planned.rota.anchor, zone_of(call.tx, call.by))
+    return Reply(Message(message.text, [section(f"The first shift begins *{begins}*."), *message.blocks]))
 
 
 def _not_a_length(words: list[str]) -> WrongWords:
@@ -86,21 +95,21 @@ def start_time(call: Call, typed: str) -> datetime:
 def _add(call: Call, role: str, rest: str) -> Reply:
     named = _only_people(rest, "Who joins the rota?", "For example: `/incident rota add @eve`")
     check_people(call, named)
-    return _shown(call, role, rota.add(call.tx, call.incident, role, named, call.by).warnings)
+    return shown(call, role, rota.add(call.tx, call.incident, role, named, call.by).warnings)
 
 
 def _remove(call: Call, role: str, rest: str) -> Reply:
     named = _only_people(rest, "Who leaves the rota?", "For example: `/incident rota remove @eve`")
     if len(named) > 1:
         raise WrongWords("One person at a time leaves a rota.", "For example: `/incident rota remove @eve`")
-    return _shown(call, role, rota.remove(call.tx, call.incident, role, named[0], call.by).warnings)
+    return shown(call, role, rota.remove(call.tx, call.incident, role, named[0], call.by).warnings)
 
 
 def _swap(call: Call, role: str, rest: str) -> Reply:
     named = _only_people(rest, "Which two trade their next shifts?", "For example: `/incident rota swap @ada @bob`")
     if len(set(named)) != 2:
         raise WrongWords("Two people swap.", "For example: `/incident rota swap @ada @bob`")
-    return _shown(call, role, rota.swap(call.tx, call.incident, role, named[0], named[1], call.by).warnings)
+    return shown(call, role, rota.swap(call.tx, call.incident, role, named[0], named[1], call.by).warnings)
 
 
 def _only_people(rest: str, question: str, example: str) -> list[str]:
@@ -122,14 +131,14 @@ def _extend(call: Call, role: str, rest: str) -> Reply:
 def extend(call: Call, role: str, how_much: timedelta, *, later_too: bool = False) -> Reply:
     """Move the next boundary, and show the plan."""
     planned = rota.extend(call.tx, call.incident, role, how_much, call.by, later_too=later_too)
-    return _shown(call, role, planned.warnings)
+    return shown(call, role, planned.warnings)
 
 
 def _stop(call: Call, role: str, rest: str) -> Reply:
     if rest:
         raise WrongWords("A rota is stopped as a whole.", "For one person: `/incident rota remove @eve`")
     rota.stop(call.tx, call.incident, role, call.by)
-    return _shown(call, role)
+    return shown(call, role)
 
 
 _DO: Mapping[str, Callable[[Call, str, str], Reply]] = {
@@ -155,7 +164,7 @@ def _for_role(call: Call) -> Reply:
         )
     role = roles.check_role(call.settings, words[0])
     if len(words) == 1:
-        return _shown(call, role)
+        return shown(call, role)
     if words[1].lower() not in _DO:
         raise _unknown(words[1])
     return _DO[words[1].lower()](call, role, words[2] if len(words) > 2 else "")

@@ -1,5 +1,6 @@
 """One person's browser window. Everything here is a click, a key or a look."""
 
+import os
 import re
 from pathlib import Path
 
@@ -96,6 +97,12 @@ class Screen:
             found = found.filter(has_text=word)
         return found.last
 
+    def uses(self, shortcut: str, on: Locator) -> None:
+        """Use a shortcut in the menu of a message."""
+        on.hover()
+        on.get_by_role("button", name="More actions").click()
+        self.page.get_by_role("option", name=shortcut).click()
+
     @property
     def card(self) -> Locator:
         """The pinned card of the channel."""
@@ -114,6 +121,23 @@ class Screen:
         """Choose from a menu in the modal."""
         self.modal.get_by_role("combobox", name=label).click()
         self.page.locator(f'[role=option][data-value="{value}"]').click()
+
+    def chooses_people(self, label: str, *handles: str) -> None:
+        """Add people in a menu of the modal that takes several."""
+        self.modal.get_by_role("combobox", name=label).click()
+        for handle in handles:
+            self.page.get_by_role("option", name=f"@{handle}").click()
+        self.page.keyboard.press("Escape")
+
+    def starts_rota(self, *others: str, length: str) -> None:
+        """From the card of the incident in whose channel this is: a rota of this person and others."""
+        self.card.get_by_role("button", name="Rota").click()
+        self.answer("has no rota for command").get_by_role("button", name="Start a rota…").click()
+        self.chooses_people("Who takes turns", *others)
+        self.chooses("How long is a shift?", length)
+        self.modal.get_by_role("button", name="Start").click()
+        expect(self.modal).to_contain_text("Command rota of INC-")
+        self.close_modal()
 
     def close_modal(self) -> None:
         """With the button at its foot."""
@@ -136,6 +160,11 @@ class Screen:
 
     def close_panel(self) -> None:
         self.page.get_by_role("button", name="Close sandbox panel").click()
+
+    def picture(self, name: str) -> None:
+        """A picture for people, where `WATCHBILL_PICTURES` names a folder; the test looks at the page itself."""
+        if folder := os.environ.get("WATCHBILL_PICTURES"):
+            self.page.screenshot(path=Path(folder) / f"{name}.png", animations="disabled", caret="hide")
 
     def keep(self, folder: Path, name: str) -> None:
         """A picture and the page, for whoever reads the failure."""

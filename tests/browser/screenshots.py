@@ -15,7 +15,25 @@ from tests.harness import Workspace
 _DESK: Final = {"width": 1440, "height": 900}
 _SCALE: Final = 1280 / 1440
 _PHONE: Final = {"width": 390, "height": 780}
-_TITLE = "Checkout is down"
+_TITLE, _CHANNEL = "Checkout is down", "inc-1-checkout-is-down"
+_FIRST_HOURS = (
+    "/incident hypothesis The 14:00 deploy broke the connection pool",
+    "The rollback is through, errors are falling",
+    "/incident ruled-out It is not the load balancer",
+    "/incident state identified",
+    "The replica lags behind since the rollback",
+    "Vendor case is open, priority 1",
+    "/incident decision No deploys until the replica has caught up",
+)
+_NEXT_HOURS = (
+    "Lag is down to three minutes",
+    "The vendor asks for logs, Finn sends them",
+    "/incident note Finn has the vendor on the phone",
+    "Lag is down to two minutes",
+    "Half of the workers are back",
+    "One minute",
+    "All workers are back",
+)
 
 
 class Camera:
@@ -84,61 +102,91 @@ def declaring(camera: Camera, ada: Screen) -> None:
     camera.shoot(ada, "declare-form")
     ada.modal.get_by_role("button", name="Declare").click()
     ada.close_modal()
-    ada.go("inc-1-checkout-is-down")
+    ada.go(_CHANNEL)
 
 
-def working(camera: Camera, ada: Screen, bob: Screen, eve: Screen) -> None:
-    """What is said in the first minutes."""
-    for screen in (bob, eve):
-        screen.page.get_by_role("button", name="Join", exact=True).click()
-        screen.go("inc-1-checkout-is-down")
+def planning(camera: Camera, ada: Screen, bob: Screen) -> None:
+    """People join, the first decision is kept, and turns are planned."""
+    bob.page.get_by_role("button", name="Join", exact=True).click()
+    bob.go(_CHANNEL)
     ada.says("/incident decision Roll back to 4.1, then look at the pool size")
     expect(bob.message("Roll back to 4.1")).to_be_visible()
     camera.shoot(bob, "declared")
+    ada.says("/incident role deputy @dana")
+    ada.says("/incident rota start @ada @bob @chen @eve 8h")
+    expect(ada.answer("Command rota of INC-1")).to_be_visible()
+    camera.shoot(ada, "rota")
 
 
-def handing_over(camera: Camera, ada: Screen, bob: Screen, eve: Screen) -> None:
-    """A shift ends."""
-    ada.says("/incident rota start @ada @bob 8h")
-    expect(bob.message("Command rota")).to_be_visible()
-    eve.controls("To the next reminder")
-    eve.panel.get_by_placeholder("Filter").fill("chat")
-    camera.shoot(eve, "panel")
-    eve.controls("To the next reminder")
-    eve.close_panel()
+def hours(workspace: Workspace, handle: str, *said: str) -> None:
+    """An hour for each line, in which whoever commands is seen to be there."""
+    for line in said:
+        workspace.clock.forward(minutes=59)
+        workspace.person(handle).types(line, _CHANNEL)
+
+
+def handing_over(camera: Camera, workspace: Workspace, ada: Screen, bob: Screen) -> None:
+    """The first boundary: Bob is up, Ada writes two lines, and command moves when he accepts."""
+    hours(workspace, "ada", *_FIRST_HOURS)
+    workspace.clock.forward(minutes=8)
+    phone = camera.screen("bob", "app/messages", phone=True)
+    camera.shoot(phone, "phone-hour-before")
+    phone.message("Are you up?").get_by_role("button", name="I'm up").click()
+    expect(phone.answer("Good morning")).to_be_visible()
+    workspace.clock.forward(minutes=46)
+    ada.page.get_by_role("button", name="Edit the briefing…").click()
+    ada.modal.get_by_label("What worries you?").fill("The replica lags since the rollback, by four minutes now.")
+    ada.modal.get_by_label("What to do first?").fill("Ask the vendor for an ETA, then decide about read-only mode.")
+    camera.shoot(ada, "briefing-form")
+    ada.modal.get_by_role("button", name="Save").click()
+    expect(ada.modal).to_have_count(0)
+    workspace.clock.forward(minutes=15)
     offer = bob.message("your shift in command")
     expect(offer).to_be_visible()
     camera.shoot(bob, "handoff-offer")
     offer.get_by_role("button", name="I have command").click()
     expect(ada.topic).to_contain_text("IC Bob Kahn")
-    expect(ada.message("has command")).to_be_visible()
-    camera.shoot(eve, "handoff-accepted")
+    camera.shoot(ada, "handoff-accepted")
 
 
-def reading(camera: Camera, bob: Screen, eve: Screen) -> None:
-    """The same facts in other places."""
-    bob.go("general")
-    bob.says("/incident declare Search answers slowly in Asia sev3")
-    expect(bob.answer("go to #")).to_be_visible()
-    bob.controls("+1 h")
-    bob.close_panel()
+def climbing(camera: Camera, workspace: Workspace, eve: Screen) -> None:
+    """The second boundary: Chen does not answer, so the deputy is asked."""
+    hours(workspace, "bob", *_NEXT_HOURS)
+    workspace.clock.forward(minutes=83)
+    phone = camera.screen("chen", "app/messages", phone=True)
+    camera.shoot(phone, "phone-paged")
+    dana = camera.screen("dana", "app/messages", phone=True)
+    expect(dana.message("needs you in command")).to_be_visible()
+    camera.shoot(dana, "phone-ladder")
+    chen = camera.screen("chen", "app/home")
+    expect(chen.page.get_by_text("Waiting for you")).to_be_visible()
+    camera.shoot(chen, "home")
+    eve.go(_CHANNEL)
+    eve.card.scroll_into_view_if_needed()
+    eve.card.get_by_role("button", name="Take command…").click()
+    eve.modal.get_by_label("Why?").fill("Bob has been in command for nine hours, and I am rested")
+    camera.shoot(eve, "take-command")
+    eve.close_modal()
     eve.go("general")
+
+
+def reading(camera: Camera, workspace: Workspace, eve: Screen) -> None:
+    """The same facts in other places."""
+    workspace.person("bob").types("/incident declare Search answers slowly in Asia sev3", "#general")
     eve.says("/incident digest")
     expect(eve.answer("Incident digest")).to_be_visible()
     camera.shoot(eve, "digest")
-    expect(bob.home().get_by_text(_TITLE)).to_be_visible()
-    camera.shoot(bob, "home")
-    eve.go("inc-1-checkout-is-down")
-    eve.says("The rollback is through, and errors are falling.")
-    camera.shoot(camera.screen("bob", "inc-1-checkout-is-down", scheme="dark"), "dark")
-    phone = camera.screen("bob", "inc-1-checkout-is-down", phone=True)
+    camera.shoot(camera.screen("bob", _CHANNEL, scheme="dark"), "dark")
+    phone = camera.screen("bob", _CHANNEL, phone=True)
     phone.card.scroll_into_view_if_needed()
     camera.shoot(phone, "phone")
-    bob.go("general")
-    bob.says("/incident resolve INC-2 A lost index was built again")
+    workspace.person("bob").types("/incident resolve INC-2 A lost index was built again", "#general")
     chen = camera.screen("chen", "incidents")
     expect(chen.message("INC-2", "resolved")).to_be_visible()
     camera.shoot(chen, "announcement")
+    chen.controls()
+    chen.panel.get_by_placeholder("Filter").fill("chat")
+    camera.shoot(chen, "panel")
 
 
 def main() -> None:
@@ -154,13 +202,12 @@ def main() -> None:
     ):
         workspace.forgive("messages")
         camera = Camera(chromium.launch(playwright, path), workspace.server.url, folder)
-        ada, bob, eve = (
-            camera.screen(*one) for one in (("ada", "general"), ("bob", "incidents"), ("eve", "incidents"))
-        )
+        ada, bob, eve = (camera.screen(*one) for one in (("ada", "general"), ("bob", "incidents"), ("eve", "general")))
         declaring(camera, ada)
-        working(camera, ada, bob, eve)
-        handing_over(camera, ada, bob, eve)
-        reading(camera, bob, eve)
+        planning(camera, ada, bob)
+        handing_over(camera, workspace, ada, bob)
+        climbing(camera, workspace, eve)
+        reading(camera, workspace, eve)
         if camera.errors():
             sys.exit("\n".join(camera.errors()))
 

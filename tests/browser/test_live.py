@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenScreen
+from tests.harness import Workspace
 
 pytestmark = [pytest.mark.browser, pytest.mark.scenario]
 
@@ -42,22 +43,27 @@ def test_two_people_in_one_channel(window: OpenScreen) -> None:
     expect(eve.row(name)).to_be_visible()
 
 
-def test_home_follows_and_declares(window: OpenScreen) -> None:
-    ada, bob = window("ada"), window("bob", "app/home")
-    home = bob.page.get_by_role("tabpanel", name="Home")
-    expect(home).to_contain_text("Nothing is open")
-    home.get_by_role("button", name="Declare an incident…").click()
-    bob.modal.get_by_label("What is broken?").fill("Search is slow")
-    bob.modal.get_by_role("button", name="Declare").click()
-    bob.close_modal()
-    expect(bob.row("inc-1-search-is-slow")).to_be_visible()
-    ada.declares("Checkout is down sev1")
-    bob.go("general")
-    bob.home()
-    expect(home).to_contain_text("INC-1 Search is slow")
-    expect(home).to_contain_text("INC-2 Checkout is down")
-    titles = home.locator(".block-section").all_inner_texts()
-    assert ["INC-2" in titles[0], "INC-1" in titles[1]] == [True, True]  # the worst is on top
+def test_what_was_said_goes_into_the_timeline_and_into_a_form(window: OpenScreen, workspace: Workspace) -> None:
+    ada = window("ada")
+    ada.says("Search answers slowly since noon")
+    ada.uses("Declare from message", ada.message("Search answers slowly"))
+    expect(ada.modal.get_by_label("What is broken?")).to_have_value("Search answers slowly since noon")
+    ada.close_modal()
+    ada.declares("Checkout is down sev2")
+    for words in ("The deploy of 14:05 is to blame", "The rollback is through"):
+        ada.says(words)
+    ada.uses("Add to the timeline", ada.message("The deploy of 14:05"))
+    expect(ada.answer("That message is in the timeline of INC-1")).to_be_visible()
+    rollback = ada.message("The rollback")
+    rollback.hover()
+    rollback.get_by_role("button", name="Add reaction").click()
+    ada.page.get_by_role("button", name="pushpin", exact=True).click()
+    expect(rollback.locator("[data-reaction=pushpin]")).to_be_visible()
+    workspace.settle()
+    ada.card.get_by_role("button", name="Timeline").click()
+    timeline = ada.answer("Timeline of INC-1")
+    expect(timeline).to_contain_text("pinned The deploy of 14:05 is to blame")
+    expect(timeline).to_contain_text("pinned The rollback is through")
 
 
 def test_the_bot_is_away_and_the_page_says_so(window: OpenScreen) -> None:

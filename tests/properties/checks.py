@@ -28,7 +28,6 @@ ONCE = {
     "taking": ("taking",),
     "taking-free": ("taking",),
 }
-LATER = timedelta(hours=24)
 
 
 @dataclass
@@ -58,7 +57,7 @@ class Step:
 
 def check(step: Step) -> None:
     """Every check; an AssertionError says what was done and what is wrong."""
-    for one in (_command, _plans, _steps_planned, _ended_well, _about_something, _questions, _pages, _told, _over):
+    for one in (_command, _plans, _steps_planned, _ended_well, _about_something, _watched, _questions, _pages, _told, _over):
         one(step)
 
 
@@ -85,7 +84,7 @@ def _plans(step: Step) -> None:
         for one, other in pairwise(shifts):
             assert one.ends_at == other.starts_at, f"{step.what}: a gap or an overlap after shift {one.position}"
         if rota.stopped_at is None and not step.late:
-            assert shifts[-1].ends_at > step.after.now + LATER, f"{step.what}: the plan of rota {rota.id} ends too soon"
+            assert shifts[-1].starts_at > step.after.now, f"{step.what}: the plan of rota {rota.id} ends too soon"
     stored = {row.id: row for row in step.after.shifts}
     for old in step.before.shifts:
         new = stored[old.id]
@@ -157,6 +156,16 @@ def _about_something(step: Step) -> None:
         else:
             continue
         assert alive, f"{step.what}: {row.key} is planned for what is over"
+
+
+def _watched(step: Step) -> None:
+    """Whoever commands a sev1 or sev2 is looked after: one look is planned, and none of a sev3 or sev4."""
+    seen = step.after
+    for incident in seen.incidents:
+        if incident.ic_tenure:
+            looks = len(seen.pending("presence", subject=incident.ic_tenure))
+            expected = 1 if incident.severity in {"sev1", "sev2"} else 0
+            assert looks == expected, f"{step.what}: {looks} looks at the IC of a {incident.severity}"
 
 
 def _questions(step: Step) -> None:

@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from bot.actions import duty, remind
+from bot.actions import duty, presence, remind
 from bot.domain.people import Person
 from bot.errors import BotError
 from bot.settings import Groups
-from storage import people
+from storage import incidents, people
 from storage.store import Tx
 from tests.properties.checks import Held, Step, check
 from tests.properties.ladder_checks import check_ladder
@@ -40,7 +40,9 @@ class World:
         self.store = self._open.enter_context(new_store(self.clock))
         self.log: dict[int, list[Held]] = {}
         self.said: Counter[tuple[Any, ...]] = Counter()
+        self._read: set[int] = set()
         self.away = False
+        self.channels_readable = True
         with self.store.write() as tx:
             for place, person in enumerate(EVERYBODY):
                 people.save(tx, _person(person, ZONES[place % len(ZONES)], tx.now))
@@ -124,6 +126,8 @@ class World:
     def _check(self, what: str, before: Seen, *, moves: Collection[int] = (), times: bool = False) -> None:
         if not self.away:
             self._catch_up(what)
+            while self._read_channels(before):
+                self._catch_up(what)
         self.seen = self._look(before.last_effect)
         step = Step(
             f"{self.clock.now():%a %H:%M:%S} {what}",
@@ -146,6 +150,19 @@ class World:
                 if not remind.run_due(tx, self.settings):
                     return
         raise AssertionError(f"{what}: what is due never ends")
+
+    def _read_channels(self, before: Seen) -> bool:
+        """The relay reads the channels that it is asked to: nobody has said anything there. Whether there were any."""
+        rows = self._look(before.last_effect).outbox if self.channels_readable else []
+        asked = [row for row in rows if row.kind == "presence" and row.id not in self._read]
+        for row in asked:
+            self._read.add(row.id)
+            with self.store.write() as tx:
+                incident = incidents.get(tx, row.incident)
+                tenure = presence.reading(tx, incident, row.intent["tenure"], row.intent["number"])
+                if tenure:
+                    presence.ask(tx, incident, tenure)
+        return bool(asked)
 
     def _look(self, last_effect: int = 0) -> Seen:
         with self.store.read() as tx:

@@ -1,242 +1,272 @@
-"""A screenplay: who does what in which minute, what the bot says then and to whom, played in a workspace.
+"""Three days of an outage: what happens, and the command log that it leaves.
 
-    FRIDAY 7 March 2025                                   the days, one after the other; all times are UTC
-    07:00  dana hears    At *Fri 7 Mar 00:00 PST* … [I'm up] [I can't]
-    07:04  dana presses  [I'm up] → Good morning. …
-           indu types    /incident rota → *Command rota of INC-1* …
-           indu writes   still restoring                  a message in the incident's channel
-           bot  is killed
-
-What is heard is one whole message with exactly these buttons, said in exactly this minute; `…` stands for anything.
-`all` hear what is said in the channel. A line without a time happens in the same minute as the one before; one that
-begins further right goes on with it. Whatever is said and stands in no line fails.
+On Sunday 9 March 2025 New York goes from EST to EDT at 07:00 UTC, and Los Angeles from PST to PDT at 10:00. What stands
+here is all that the bot says, each line in its minute; see screenplay.py.
 """
 
-import json
-import re
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from itertools import groupby
-from pathlib import Path
+SCREENPLAY = """
+FRIDAY 7 March 2025
 
-from sandbox.clock import Clock
-from sandbox.state_file import dump
-from sandbox.workspace import Workspace as Slack
-from sandbox.workspace import seed
-from tests.harness import Answer, Message, Person, Place, Workspace
-from tests.harness.doors import Json
-from tests.harness.message import texts
+    Indu declared at 05:00, and plans for a long night. 13:30 in Kolkata is 08:00 UTC.
 
-_DAY = re.compile(r"[A-Z]+DAY (\d+ \w+ \d{4})")
-_LINE = re.compile(r"(\d\d:\d\d|     )  (\w+)\s+(hears?|presses|types|writes|briefs|is)\s+(.*)")
-_BUTTON = re.compile(r"\[([^\]]+)\]")
-_MINUTE = timedelta(minutes=1)
-# The minute of each hour in which whoever commands says something in the channel.
-_WORKS_AT = 20
+06:10  indu types    /incident rota start @dana @eve @chen @ada @indu @bob 8h from 13:30 →
+                     The first shift begins *Fri 7 Mar 13:30 IST (08:00 UTC)*. *Command rota of INC-1*, 8 h each
+                     … @dana · theirs Fri 00:00–08:00 PST … @bob · theirs Sat 19:00 EST–04:00 EDT …
+                     @dana · theirs Sun 00:00 PST–09:00 PDT …
+       all  hear     Command rota of INC-1: Dana Scott → Eve Moreau → Chen Wei → Ada Lovelace → Indu Rao → Bob Kahn,
+                     8 h each, from 2025-03-07 08:00 UTC on (Indu Rao). First handoff: Dana Scott at 2025-03-07 08:00
+                     UTC.
+       dana hears    Your shifts in command of *INC-1* Databases down: • Fri 7 Mar 00:00 to 08:00 PST
+                     • Sun 9 Mar 00:00 PST to 09:00 PDT [I'll be there] [I can't]
+       eve  hears    Your shifts … • Fri 7 Mar 17:00 to Sat 01:00 CET [I'll be there] [I can't]
+       chen hears    Your shifts … • Sat 8 Mar 08:00 to 16:00 CST [I'll be there] [I can't]
+       ada  hears    Your shifts … • Sat 8 Mar 08:00 to 16:00 GMT [I'll be there] [I can't]
+       indu hears    Your shifts … • Sat 8 Mar 21:30 to Sun 05:30 IST [I'll be there] [I can't]
+       bob  hears    Your shifts … • Sat 8 Mar 19:00 EST to Sun 04:00 EDT [I'll be there] [I can't]
+06:15  dana presses  [I'll be there] → Good: you take it at 2025-03-07 08:00 UTC. …
+06:40  bot  is       killed
+07:00  dana hears    *Are you up?* … in 1 h: *Fri 7 Mar 00:00 to 08:00 PST*. Indu Rao has command … [I'm up] [I can't]
+       indu hears    At *Fri 7 Mar 13:30 IST* Dana Scott takes command … [Extend 1 h] [Write the briefing]
+07:04  dana presses  [I'm up] → Good morning. At 2025-03-07 08:00 UTC I offer it to you in the channel.
+07:45  all  hear     *Briefing of INC-1*, *draft* for the handoff to Dana Scott at 2025-03-07 08:00 UTC
+                     @indu, what worries you, and what is to be done first? … [Edit the briefing]
+       all  hear     *Changed since 2025-03-07 05:00 UTC* … 8 h each
+07:46  indu briefs   The last backup may be partial / Restore the shared databases in id order
+08:00  all  hear     @dana, your shift in command … begins 2025-03-07 08:00 UTC. … [I have command] [I can't]
+08:01  dana presses  [I have command] → You have command of *INC-1* … Next handoff: @eve at 2025-03-07 16:00 UTC.
+       indu hears    You are relieved: Dana Scott has command of *INC-1*. You held it 3 h 1 min.
+                     Your next shift is Sat 8 Mar 21:30 to Sun 05:30 IST. Rest well.
 
+    Early: Eve takes over an hour and a half before her shift, which ends when it would have ended.
 
-def slack_at(folder: Path, moment: datetime) -> None:
-    """Leave in this folder a workspace whose clock shows `moment`, which may be past: its rules of time are known."""
-    slack = Slack(Clock(moment.timestamp() - Clock().now()))
-    seed(slack)
-    (folder / "workspace.json").write_text(json.dumps(dump(slack)), encoding="utf-8")
+14:30  dana types    /incident handoff @eve → INC-1 is offered to @eve: command is theirs when they accept.
+       all  hear     *Briefing of INC-1* for Eve Moreau, as of 2025-03-07 14:30 UTC …
+                     *Objectives so far* Restore the shared databases in id order … [Edit the briefing]
+       all  hear     @eve, Dana Scott offers you command … [I have command] [I can't]
+14:31  bot  is       killed
+14:32  eve  presses  [I have command] → You have command of *INC-1* … Next handoff: @chen at 2025-03-08 00:00 UTC.
+                     ⚠ Your turn lasts until Sat 8 Mar 01:00 CET (00:00 UTC): 1 h 27 min longer than your shift.
+       dana hears    You are relieved: Eve Moreau has command … You held it 6 h 31 min.
+                     Your next shift is Sun 9 Mar 00:00 PST to 09:00 PDT. Rest well.
 
+    Ada can't. Chen sleeps, and after two hours Indu is asked, and gives the shift after it in return.
 
-@dataclass(frozen=True)
-class Line:
-    """One line of a screenplay."""
+18:05  ada  presses  [I can't] → I'm asking the others, one at a time. …
+       eve  hears    Ada Lovelace can't take command of *INC-1* at Sat 8 Mar 09:00 CET. I'm asking the others, …
+       chen hears    Ada Lovelace can't take command … from Sat 8 Mar 16:00 to Sun 00:00 CST. Would you?
+                     Ada Lovelace would take yours, Sat 8 Mar 08:00 to 16:00 CST. [I take it] [I can't]
+18:30  bot  is       killed
+20:05  indu hears    Ada Lovelace can't take command … from Sat 8 Mar 13:30 to 21:30 IST. Would you?
+                     Ada Lovelace would take yours, Sat 8 Mar 21:30 to Sun 05:30 IST. [I take it] [I can't]
+20:10  indu presses  [I take it] → Thank you: it is yours, from 2025-03-08 08:00 UTC to 2025-03-08 16:00 UTC.
+       all  hear     Command rota of INC-1: Indu Rao and Ada Lovelace traded shifts (Indu Rao). …
+       ada  hears    Your shifts … • Sat 8 Mar 16:00 to Sun 00:00 GMT [I'll be there] [I can't]
 
-    at: datetime
-    who: str
-    verb: str
-    words: str
+    Late: Chen is up only when paged, and accepts twelve minutes after the boundary.
 
-    def __str__(self) -> str:
-        return f"{self.at:%a %H:%M} {self.who} {self.verb} {self.words}"
+23:00  chen hears    *Are you up?* … in 1 h: *Sat 8 Mar 08:00 to 16:00 CST*. Eve Moreau has … [I'm up] [I can't]
+       eve  hears    At *Sat 8 Mar 01:00 CET* Chen Wei takes command … [Extend 1 h] [Write the briefing]
+23:30  chen hears    *Are you up?* At *Sat 8 Mar 08:00 CST*, in 30 min, you take command … [I'm up] [I can't]
+23:35  chen hears    *Are you up?* … in 25 min, … [I'm up] [I can't]
+23:40  chen hears    *Are you up?* … in 20 min, … [I'm up] [I can't]
+23:45  chen hears    *Are you up?* … in 15 min, … [I'm up] [I can't]
+       indu hears    Chen Wei, who takes command … at Sat 8 Mar 05:30 IST, has not said yet whether they are up.
+                     If they don't accept, I'll ask you first. …
+       all  hear     *Briefing of INC-1*, *draft* for the handoff to Chen Wei at 2025-03-08 00:00 UTC
+                     @eve, what worries you, and what is to be done first? … [Edit the briefing]
+23:47  chen presses  [I'm up] → Good morning. …
+23:50  eve  briefs   Chen is new to storage / Watch the replica lag
 
+SATURDAY 8 March 2025
 
-def lines_of(text: str) -> Iterator[Line]:
-    """The lines of a screenplay, each with its instant."""
-    day = at = datetime.min.replace(tzinfo=UTC)
-    line: Line | None = None
-    for written in text.strip("\n").splitlines():
-        if found := _DAY.fullmatch(written.strip()):
-            day = datetime.strptime(found[1], "%d %B %Y").replace(tzinfo=UTC)
-        elif found := _LINE.fullmatch(written):
-            if line:
-                yield line
-            if found[1].strip():
-                hour, minute = map(int, found[1].split(":"))
-                at = day + timedelta(hours=hour, minutes=minute)
-            line = Line(at, found[2], found[3], found[4].strip())
-        elif written.strip():
-            assert written.startswith(" " * 12), f"not a line of a screenplay: {written!r}"
-            assert line, "a screenplay begins with a day, and then a time"
-            line = Line(line.at, line.who, line.verb, f"{line.words} {written.strip()}")
-    if line:
-        yield line
+00:00  all  hear     @chen, your shift in command … begins 2025-03-08 00:00 UTC. … [I have command] [I can't]
+00:10  eve  hears    Chen Wei has not accepted command … due Sat 8 Mar 01:00 CET. … In 5 min I ask others.
+       chen hears    Your shift in command … began Sat 8 Mar 08:00 CST. Eve Moreau waits … [I have command] [I can't]
+00:11  bot  is       killed
+00:12  chen presses  [I have command] → You have command of *INC-1* … Next handoff: @indu at 2025-03-08 08:00 UTC.
+       eve  hears    You are relieved: Chen Wei has command … You held it 9 h 40 min.
+                     Your next shift is Sun 9 Mar 17:00 to Mon 01:00 CET. Rest well.
 
+    Chen is silent for two hours, and answers only after others have been asked.
 
-def is_like(pattern: str, text: str) -> bool:
-    """Whether the text is what is written, where `…` stands for anything; white space is all one."""
-    parts = [re.escape(" ".join(part.split())) for part in pattern.split("…")]
-    return re.fullmatch(r"\s*.*?\s*".join(parts), " ".join(text.split()), re.DOTALL) is not None
+00:30  chen is       silent
+02:20  chen hears    *Are you there?* … the last I saw of you there was at Sat 8 Mar 08:20 CST.
+                     Without an answer I ask others at Sat 8 Mar 10:30 CST … [I'm here] [On a call]
+02:30  indu hears    *INC-1* Databases down (sev2) needs you in command. Chen Wei, who has command, does not answer.
+                     Your own shift begins Sat 8 Mar 13:30 IST. [I have command] [I can't]
+02:32  bot  is       killed
+02:35  indu hears    *INC-1* Databases down (sev2) needs you in command. … [I have command] [I can't]
+       chen presses  [I'm here] → INC-1 stays yours. Thank you.
 
+    Chen is silent again, and Bob takes command.
 
-def said_at(message: Message) -> datetime:
-    """The minute in which a message was said."""
-    return datetime.fromtimestamp(float(message.ts), UTC).replace(second=0, microsecond=0)
+05:25  chen is       silent
+       bob  types    /incident command take Chen's line is dead → @chen is asked for command of *INC-1*.
+                     If nothing is said for 5 min, I'll tell you, and you may take it.
+       chen hears    Bob Kahn asks you for command … Chen's line is dead [Hand over] [I keep it]
+05:28  bot  is       killed
+05:30  bob  hears    Chen Wei has not answered. You may take command … [Take command now]
+05:31  bob  presses  [Take command now] → You have command … Next handoff: @indu at 2025-03-08 08:00 UTC.
+       chen hears    You are relieved: Bob Kahn has taken command of *INC-1* (Chen's line is dead).
+                     You held it 5 h 19 min. Your next shift is Mon 10 Mar 08:00 to 16:00 CST. Rest well.
+       all  hear     Bob Kahn *has taken command* of INC-1: Chen's line is dead
 
+    Bob goes on for an hour longer: the boundary moves, and its steps move with it.
 
-class Stage:
-    """A workspace in which a screenplay is played, and what was noticed meanwhile."""
+07:00  indu hears    *Are you up?* … in 1 h: *Sat 8 Mar 13:30 to 21:30 IST*. Bob Kahn has … [I'm up] [I can't]
+       bob  hears    At *Sat 8 Mar 03:00 EST* Indu Rao takes command … [Extend 1 h] [Write the briefing]
+07:02  bob  presses  [Extend 1 h] → … • 2025-03-08 09:00 UTC to 2025-03-08 16:00 UTC @indu · theirs Sat 14:30–21:30 IST
+                     • 2025-03-08 16:00 UTC … took it after 6 min: Chen's line is dead
+       all  hear     Command rota of INC-1: the next boundary moved by 1 h (Bob Kahn). …
+       indu hears    Your shifts … • Sat 8 Mar 14:30 to 21:30 IST [I'll be there] [I can't]
+08:00  indu hears    *Are you up?* … in 1 h: *Sat 8 Mar 14:30 to 21:30 IST*. Bob Kahn has … [I'm up] [I can't]
+       bob  hears    At *Sat 8 Mar 04:00 EST* Indu Rao takes command … [Extend 1 h] [Write the briefing]
+08:03  indu presses  [I'm up] → Good morning. At 2025-03-08 09:00 UTC …
+08:45  all  hear     *Briefing of INC-1*, *draft* for the handoff to Indu Rao at 2025-03-08 09:00 UTC
+                     @bob, … *Objectives so far* Watch the replica lag … [Edit the briefing]
+08:46  bot  is       killed
+09:00  all  hear     @indu, your shift in command … begins 2025-03-08 09:00 UTC. … [I have command] [I can't]
+09:01  indu presses  [I have command] → You have command … Next handoff: @ada at 2025-03-08 16:00 UTC.
+       bob  hears    You are relieved: Indu Rao has command … You held it 3 h 30 min.
+                     Your next shift is Sat 8 Mar 19:00 EST to Sun 04:00 EDT. Rest well.
 
-    def __init__(self, workspace: Workspace, channel: Place) -> None:
-        self.workspace, self.channel = workspace, channel
-        self.caused: set[str] = set()
-        """What was said in the channel because somebody did something: the ts of each message."""
-        self.killed: list[datetime] = []
-        self._silent = ""
-        self._heard: list[tuple[str, Message]] | None = None
-        """What the bot has said so far, and to whom; None when it must be asked anew."""
+    Eve and Chen swap. The bot is down when a step is due, and back within its minute.
 
-    def play(self, screenplay: str) -> None:
-        """Play it, from the first line to the last."""
-        minutes = [(at, list(lines)) for at, lines in groupby(lines_of(screenplay), lambda line: line.at)]
-        for number, (at, lines) in enumerate(minutes):
-            # Each a little later in its minute than the one before: so durations are whole minutes, rounded down.
-            self._go_to(at + timedelta(seconds=10 + 40 * number / len(minutes)))
-            for line in lines:
-                with _naming(line):
-                    self._perform(line)
-            self._look_round(at)
+12:00  indu types    /incident rota swap @eve @chen → … @chen · theirs Mon 00:00–08:00 CST …
+                     @eve · theirs Mon 01:00–09:00 CET …
+       all  hear     Command rota of INC-1: Eve Moreau and Chen Wei swapped their next shifts (Indu Rao). …
+       eve  hears    Your shifts … • Mon 10 Mar 01:00 to 09:00 CET [I'll be there] [I can't]
+       chen hears    Your shifts … • Mon 10 Mar 00:00 to 08:00 CST [I'll be there] [I can't]
+15:00  ada  hears    *Are you up?* … in 1 h: *Sat 8 Mar 16:00 to Sun 00:00 GMT*. Indu Rao … [I'm up] [I can't]
+       indu hears    At *Sat 8 Mar 21:30 IST* Ada Lovelace takes command … [Extend 1 h] [Write the briefing]
+15:01  ada  presses  [I'm up] → Good morning. At 2025-03-08 16:00 UTC …
+15:44  bot  is       down
+15:45  bot  is       back
+       all  hear     *Briefing of INC-1*, *draft* for the handoff to Ada Lovelace at 2025-03-08 16:00 UTC
+                     @indu, … [Edit the briefing]
+16:00  all  hear     @ada, your shift in command … begins 2025-03-08 16:00 UTC. … [I have command] [I can't]
+16:01  ada  presses  [I have command] → You have command … Next handoff: @bob at 2025-03-09 00:00 UTC.
+       indu hears    You are relieved: Ada Lovelace has command … You held it 7 h.
+                     Your next shift is Mon 10 Mar 21:30 to Tue 05:30 IST. Rest well.
 
-    def _go_to(self, moment: datetime) -> None:
-        """Move the clock; whoever commands works meanwhile, so that nobody asks whether they are there."""
-        now = self.workspace.clock.now
-        work = now.replace(minute=_WORKS_AT, second=0, microsecond=0)
-        while work < moment:
-            if work > now and self._silent != (holder := self.commander):
-                self.workspace.clock.until(work)
-                self.workspace.person(holder).types("restoring, one by one", self.channel)
-            work += timedelta(hours=1)
-        if now < moment:
-            self.workspace.clock.until(moment)
-            self._heard = None
+    Off the rota: Ada hands over to Gita, who has it until the next boundary.
 
-    @property
-    def commander(self) -> str:
-        """Who has command, by the database: one person, at any time."""
-        tenures = self.workspace.bot.rows("SELECT person FROM tenures WHERE role = 'ic' AND ended_at IS NULL")
-        assert len(tenures) == 1, f"{len(tenures)} people have command"
-        return self.workspace.name_of(tenures[0]["person"])
+19:00  ada  types    /incident handoff @gita → INC-1 is offered to @gita: command is theirs when they accept.
+       all  hear     *Briefing of INC-1* for Gita Sharma, as of 2025-03-08 19:00 UTC … [Edit the briefing]
+       all  hear     @gita, Ada Lovelace offers you command … [I have command] [I can't]
+19:02  bot  is       killed
+19:03  gita presses  [I have command] → You have command … Next handoff: @bob at 2025-03-09 00:00 UTC.
+       ada  hears    You are relieved: Gita Sharma has command … You held it 3 h 2 min.
+                     Your next shift is Mon 10 Mar 08:00 to 16:00 GMT. Rest well.
 
-    def _perform(self, line: Line) -> None:
-        match line.verb:
-            case "hears" | "hear":
-                self._hear(line)
-            case "is":
-                self._become(line)
-            case _:
-                before = {one.ts for _, one in self._unexpected()}
-                self._act(line)
-                self._heard = None
-                self.caused |= {one.ts for _, one in self._unexpected()} - before
+    Bob does not come. The ladder: Dana is next on the rota, Finn a commander, Mona a manager. Finn stands in.
 
-    def _hear(self, line: Line) -> None:
-        text, buttons = _BUTTON.sub("", line.words), _BUTTON.findall(line.words)
-        fresh = [(who, one) for who, one in self._unexpected() if who == line.who]
-        found = [one for _, one in fresh if said_at(one) == line.at and is_like(text, self.plainly(one))]
-        assert len(found) == 1, f"{len(found)} messages are like that, of these: {self.shown(fresh)}"
-        assert [label.rstrip("…") for label in found[0].buttons] == buttons, found[0].buttons
-        self.workspace.ledger.consume(found[0])
+23:00  bob  hears    *Are you up?* … in 1 h: *Sat 8 Mar 19:00 EST to Sun 04:00 EDT*. Gita … [I'm up] [I can't]
+       gita hears    At *Sun 9 Mar 05:45 +0545* Bob Kahn takes command … [Extend 1 h] [Write the briefing]
+23:30  bob  hears    *Are you up?* At *Sat 8 Mar 19:00 EST*, in 30 min, you take command … [I'm up] [I can't]
+23:35  bob  hears    *Are you up?* … in 25 min, … [I'm up] [I can't]
+23:40  bob  hears    *Are you up?* … in 20 min, … [I'm up] [I can't]
+23:45  bob  hears    *Are you up?* … in 15 min, … [I'm up] [I can't]
+       dana hears    Bob Kahn, who takes command … at Sat 8 Mar 16:00 PST, has not said yet whether they are up.
+                     If they don't accept, I'll ask you first. …
+       all  hear     *Briefing of INC-1*, *draft* for the handoff to Bob Kahn at 2025-03-09 00:00 UTC
+                     @gita, … [Edit the briefing]
+23:50  bob  hears    *Are you up?* … in 10 min, … [I'm up] [I can't]
+23:55  bob  hears    *Are you up?* … in 5 min, … [I'm up] [I can't]
 
-    def _become(self, line: Line) -> None:
-        match line.who, line.words:
-            case "bot", "killed":
-                self.workspace.bot.kill()
-                self.workspace.bot.start()
-                self.killed.append(line.at)
-            case "bot", "down":
-                self.workspace.bot.kill()
-                self.killed.append(line.at)
-            case "bot", "back":
-                self.workspace.bot.start()
-            case who, "silent":
-                self._silent = who
-            case _:
-                raise AssertionError("nobody can be that")
-        self._heard = None
+SUNDAY 9 March 2025
 
-    def _act(self, line: Line) -> None:
-        person = self.workspace.person(line.who)
-        if line.who == self._silent:
-            self._silent = ""
-        words, _, reply = (part.strip() for part in line.words.partition("→"))
-        match line.verb:
-            case "types":
-                answer = person.types(words, self.channel)
-            case "presses":
-                answer = self._press(person, words.strip("[]"))
-            case "briefs":
-                worries, _, first = words.partition(" / ")
-                self._press(person, "Edit the briefing")
-                answer = person.submits({"What worries you?": worries, "What to do first?": first})
-            case _:
-                answer = person.types(words, self.channel)
-        said = self.plainly(answer.message, small_print=True) if answer.message else answer.error
-        assert is_like(reply, said), f"the answer is: {said}"
+00:00  all  hear     @bob, your shift in command … begins 2025-03-09 00:00 UTC. … [I have command] [I can't]
+00:10  gita hears    Bob Kahn has not accepted command … due Sun 9 Mar 05:45 +0545. … In 5 min I ask others.
+       bob  hears    Your shift in command … began Sat 8 Mar 19:00 EST. Gita Sharma waits … [I have command] [I can't]
+00:15  dana hears    *INC-1* Databases down (sev2) needs you in command. Bob Kahn was to take it and has not;
+                     Gita Sharma still has it. Your own shift begins Sun 9 Mar 00:00 PST. [I have command] [I can't]
+00:20  dana hears    *INC-1* Databases down (sev2) needs you in command. … [I have command] [I can't]
+       bot  is       killed
+00:25  finn hears    *INC-1* Databases down (sev2) needs you in command. …
+                     It would be until Sun 9 Mar 09:00 CET. [I have command] [I can't]
+00:30  finn hears    *INC-1* Databases down (sev2) needs you in command. … [I have command] [I can't]
+       mona hears    Nobody has relieved Gita Sharma in command … the shift of Bob Kahn began 30 min ago.
+                     Asked besides: Dana Scott, Finn Olsen.
+00:35  mona hears    *INC-1* Databases down (sev2) needs you in command. … [I have command] [I can't]
+00:40  mona hears    *INC-1* Databases down (sev2) needs you in command. … [I have command] [I can't]
+01:00  all  hear     *Nobody has accepted command of INC-1* since 2025-03-09 00:00 UTC. Gita Sharma still has it.
+                     Everybody was asked: Bob Kahn, Dana Scott, Finn Olsen, Mona Keller. [Take command]
+       gita hears    *INC-1* Databases down: you have had command for 5 h 56 min. Your shift ended 1 h ago. …
+                     [Hand over] [I go on]
+01:05  finn presses  [I have command] → You have command … Next handoff: @dana at 2025-03-09 08:00 UTC.
+       gita hears    You are relieved: Finn Olsen has command … You held it 6 h 2 min. Rest well.
 
-    def _press(self, person: Person, label: str) -> Answer:
-        """Press the button where it was shown last, to them or to all."""
-        scene, dm = person.scene, self.workspace.dm(person.handle)
-        places = [*([dm.id] if dm.exists else []), self.channel.id]
-        found = [one for place in places if (one := scene.newest_with_button(place, label))]
-        assert found, "nobody shows them such a button"
-        return person.presses(label, max(found, key=lambda one: one.ts))
+    The clocks change in New York at this very minute, and in Los Angeles during Dana's shift.
 
-    def _look_round(self, now: datetime) -> None:
-        """Nothing else was said until now, and the card shows who has command while there is anything to command."""
-        left = self._unexpected()
-        assert not left, f"{now:%a %H:%M}: in no line of the screenplay: {self.shown(left)}"
-        card = self.channel.card()
-        assert card.has("*Last IC*") or card.has(f"*Incident commander*\n@{self.commander} since"), card
+07:00  dana hears    *Are you up?* … in 1 h: *Sun 9 Mar 00:00 PST to 09:00 PDT*. Finn Olsen … [I'm up] [I can't]
+       finn hears    At *Sun 9 Mar 09:00 CET* Dana Scott takes command … [Extend 1 h] [Write the briefing]
+07:10  dana presses  [I'm up] → Good morning. At 2025-03-09 08:00 UTC …
+07:45  all  hear     *Briefing of INC-1*, *draft* for the handoff to Dana Scott at 2025-03-09 08:00 UTC
+                     @finn, … [Edit the briefing]
+07:59  bot  is       down
+08:00  bot  is       back
+       all  hear     @dana, your shift in command … begins 2025-03-09 08:00 UTC. … [I have command] [I can't]
+08:01  dana presses  [I have command] → You have command … Next handoff: @chen at 2025-03-09 16:00 UTC.
+       finn hears    You are relieved: Dana Scott has command … You held it 6 h 56 min. Rest well.
+12:25  dana is       silent
+14:20  dana hears    *Are you there?* … the last I saw of you there was at Sun 9 Mar 05:20 PDT.
+                     Without an answer I ask others at Sun 9 Mar 07:30 PDT … [I'm here] [On a call]
+14:22  bot  is       killed
+14:25  dana presses  [I'm here] → INC-1 stays yours. Thank you.
+15:00  chen hears    *Are you up?* … in 1 h: *Mon 10 Mar 00:00 to 08:00 CST*. Dana Scott … [I'm up] [I can't]
+       dana hears    At *Sun 9 Mar 09:00 PDT* Chen Wei takes command … [Extend 1 h] [Write the briefing]
+15:05  chen presses  [I'm up] → Good morning. At 2025-03-09 16:00 UTC …
+15:45  all  hear     *Briefing of INC-1*, *draft* for the handoff to Chen Wei at 2025-03-09 16:00 UTC
+                     @dana, … [Edit the briefing]
+16:00  all  hear     @chen, your shift in command … begins 2025-03-09 16:00 UTC. … [I have command] [I can't]
+       bot  is       killed
+16:01  chen presses  [I have command] → You have command … Next handoff: @eve at 2025-03-10 00:00 UTC.
+       dana hears    You are relieved: Chen Wei has command … You held it 8 h.
+                     Your next shift is Tue 11 Mar 01:00 to 09:00 PDT. Rest well.
+23:00  eve  hears    *Are you up?* … in 1 h: *Mon 10 Mar 01:00 to 09:00 CET*. Chen Wei … [I'm up] [I can't]
+       chen hears    At *Mon 10 Mar 08:00 CST* Eve Moreau takes command … [Extend 1 h] [Write the briefing]
+23:01  eve  presses  [I'm up] → Good morning. At 2025-03-10 00:00 UTC …
+23:45  all  hear     *Briefing of INC-1*, *draft* for the handoff to Eve Moreau at 2025-03-10 00:00 UTC
+                     @chen, … [Edit the briefing]
 
-    def _unexpected(self) -> list[tuple[str, Message]]:
-        """What the bot has said and no line has heard, and to whom."""
-        if self._heard is None:
-            channels = self.workspace.state["channels"]
-            said = [(self._audience(one), one["id"], body) for one in channels for body in one["messages"]]
-            heard = [(who, Message(body, channel, self.workspace.name_of)) for who, channel, body in said]
-            self._heard = [(who, one) for who, one in heard if one.from_bot and one.is_said]
-        return [(who, one) for who, one in self._heard if not self.workspace.ledger.knows(one)]
+MONDAY 10 March 2025
 
-    def _audience(self, channel: Json) -> str:
-        if channel["is_im"]:
-            return next(who for one in channel["members"] if (who := self.workspace.name_of(one)) != "watchbill")
-        return "all" if channel["id"] == self.channel.id else f"#{channel['name']}"
+00:00  all  hear     @eve, your shift in command … begins 2025-03-10 00:00 UTC. … [I have command] [I can't]
+00:01  eve  presses  [I have command] → You have command … Next handoff: @ada at 2025-03-10 08:00 UTC.
+       chen hears    You are relieved: Eve Moreau has command … You held it 8 h.
+                     Your next shift is Wed 12 Mar 08:00 to 16:00 CST. Rest well.
+07:00  ada  hears    *Are you up?* … in 1 h: *Mon 10 Mar 08:00 to 16:00 GMT*. Eve Moreau … [I'm up] [I can't]
+       eve  hears    At *Mon 10 Mar 09:00 CET* Ada Lovelace takes command … [Extend 1 h] [Write the briefing]
+07:01  ada  presses  [I'm up] → Good morning. At 2025-03-10 08:00 UTC …
+07:44  bot  is       killed
+07:45  all  hear     *Briefing of INC-1*, *draft* for the handoff to Ada Lovelace at 2025-03-10 08:00 UTC
+                     @eve, … [Edit the briefing]
+08:00  all  hear     @ada, your shift in command … begins 2025-03-10 08:00 UTC. … [I have command] [I can't]
+08:01  ada  presses  [I have command] → You have command … Next handoff: @indu at 2025-03-10 16:00 UTC.
+       eve  hears    You are relieved: Ada Lovelace has command … You held it 8 h.
+                     Your next shift is Tue 11 Mar 17:00 to Wed 01:00 CET. Rest well.
+08:30  bot  is       killed
+08:40  ada  types    /incident command → … *Command log* …
+                     @bob 2025-03-08 05:31 UTC to 2025-03-08 09:01 UTC (3 h 30 min), took it after 6 min: Chen's …
+                     @finn 2025-03-09 01:05 UTC to 2025-03-09 08:01 UTC (6 h 56 min), accepted after 1 h 5 min …
+09:00  ada  types    /incident resolve → INC-1 is resolved.
+       all  hear     INC-1 is *resolved* after 3 d 4 h (Ada Lovelace).
+"""
 
-    def plainly(self, message: Message, *, small_print: bool = False) -> str:
-        """What a message says, and if wanted the small print under it."""
-        wanted = {"section", "context"} if small_print else {"section"}
-        blocks = [block for block in message.blocks if block["type"] in wanted]
-        return self.workspace.readable("\n".join(texts(blocks)) or message.body.get("text") or "")
-
-    def shown(self, messages: Iterable[tuple[str, Message]]) -> str:
-        """Messages as a screenplay has them."""
-        return "".join(f"\n{said_at(one):%H:%M}  {who} hears  {self._written(one)}" for who, one in messages)
-
-    def _written(self, message: Message) -> str:
-        buttons = "".join(f" [{label.rstrip('…')}]" for label in message.buttons)
-        return " ".join(self.plainly(message).split()) + buttons
-
-
-@contextmanager
-def _naming(line: Line) -> Iterator[None]:
-    """Whatever fails says at which line of the screenplay."""
-    try:
-        yield
-    except AssertionError as error:
-        raise AssertionError(f"{line}\n{error}") from error
+# Who, from, to, how, how many minutes late, why; whose briefing, and what to do first by it.
+COMMAND_LOG = [
+    ("indu", "Fri 05:00", "Fri 08:01", "declared", 0, "", None, None),
+    ("dana", "Fri 08:01", "Fri 14:32", "accepted", 1, "", "Fri 08:00", "Restore the shared databases in id order"),
+    ("eve", "Fri 14:32", "Sat 00:12", "accepted", 2, "", "Fri 14:30", ""),
+    ("chen", "Sat 00:12", "Sat 05:31", "accepted", 12, "", "Sat 00:00", "Watch the replica lag"),
+    ("bob", "Sat 05:31", "Sat 09:01", "took", 6, "Chen's line is dead", None, None),
+    ("indu", "Sat 09:01", "Sat 16:01", "accepted", 1, "", "Sat 09:00", ""),
+    ("ada", "Sat 16:01", "Sat 19:03", "accepted", 1, "", "Sat 16:00", ""),
+    ("gita", "Sat 19:03", "Sun 01:05", "accepted", 3, "", "Sat 19:00", ""),
+    ("finn", "Sun 01:05", "Sun 08:01", "accepted", 65, "", "Sun 00:00", ""),
+    ("dana", "Sun 08:01", "Sun 16:01", "accepted", 1, "", "Sun 08:00", ""),
+    ("chen", "Sun 16:01", "Mon 00:01", "accepted", 1, "", "Sun 16:00", ""),
+    ("eve", "Mon 00:01", "Mon 08:01", "accepted", 1, "", "Mon 00:00", ""),
+    ("ada", "Mon 08:01", "Mon 09:00", "accepted", 1, "", "Mon 08:00", ""),
+]

@@ -1,6 +1,8 @@
 """What many stories of command begin with: an incident and a rota of whose plan everybody was told."""
 
-from tests.harness import Place, Workspace
+from datetime import datetime
+
+from tests.harness import Message, Place, Workspace
 
 
 def begin(workspace: Workspace, words: str, title: str = "Checkout is down sev3") -> Place:
@@ -33,3 +35,17 @@ def reminders(workspace: Workspace) -> dict[str, str]:
     """How each reminder that is settled ended: its state, and why or by what."""
     rows = workspace.bot.rows("SELECT key, state, reason FROM reminders WHERE state != 'pending'")
     return {row["key"]: f"{row['state']} {row['reason']}".strip() for row in rows}
+
+
+def heard(workspace: Workspace, handle: str, since: datetime, *words: str) -> list[int]:
+    """In which minutes after `since` somebody was told by DM; each message not expected so far has these words."""
+    fresh = workspace.dm(handle).unexpected()
+    for message in fresh:
+        assert message.has(*words), f"{words} not in {message}"
+        workspace.ledger.consume(message)
+    return [minute(message, since) for message in fresh]
+
+
+def minute(message: Message, since: datetime) -> int:
+    """How many minutes after `since` something was said."""
+    return round((float(message.ts) - since.timestamp()) / 60)

@@ -3,50 +3,233 @@
 from datetime import timedelta
 
 from tests.harness import Workspace
+from tests.scenarios import rotas
+
+IC, OFFER, BRIEFING = "*Incident commander*\n", "your shift in command of *INC-1*", "Briefing of INC-1"
 
 
-def test_a_shift_ends_and_the_next_one_begins(workspace: Workspace) -> None:
+def _hour_before(workspace: Workspace, coming: str, name: str, holder: str) -> None:
+    workspace.dm(coming).expects("*Are you up?* You take command of *INC-1*")
+    workspace.dm(holder).expects(f"{name} takes command of *INC-1*", "Will it be over soon?")
+
+
+def test_a_boundary_at_which_everybody_answers(workspace: Workspace) -> None:
     ada, bob = workspace.person("ada"), workspace.person("bob")
-    channel = ada.declares("Checkout is down")
-    started = ada.types("/incident rota start @ada @bob @eve 1h").says("Command rota of INC-1*, 1 h each")
+    channel = ada.declares("Checkout is slow sev3")
+    started = ada.types("/incident rota start @ada @bob @eve 8h").says("Command rota of INC-1*, 8 h each")
     assert started.text.index("@ada") < started.text.index("@bob") < started.text.index("@eve")
-    channel.expects("Command rota of INC-1: @ada → @bob → @eve, 1 h each", "First handoff: @bob")
+    boundary = workspace.clock.now + timedelta(hours=8)
+    channel.expects("Command rota of INC-1: Ada Lovelace → Bob Kahn → Eve Moreau, 8 h each", "First handoff: Bob Kahn")
     assert {"bob", "eve"} <= set(channel.members)
-    assert channel.card().has("*Next handoff*\n@bob at")
-    boundary = workspace.clock.now + timedelta(hours=1)
-    workspace.clock.forward(minutes=44)
+    rotas.told(workspace, "ada", "eve")
+    plan = workspace.dm("bob").expects("Your shifts in command of *INC-1*", "I'll ask again an hour before")
+    assert plan.buttons == ["I'll be there", "I can't"]
+    bob.presses("I'll be there", plan).says("Good: you take it at")
+    ada.types("/incident rota").says("@bob", "will be there")
+    workspace.clock.until(boundary - timedelta(minutes=61))
     workspace.dm("bob").expects_nothing()
+
     workspace.clock.forward(minutes=1, seconds=5)
-    soon = workspace.dm("bob").expects("You take command of *INC-1* Checkout is down at", "EST", "@ada holds it now")
-    assert soon.buttons == []
+    up = workspace.dm("bob").expects(
+        "*Are you up?* You take command of *INC-1* Checkout is slow in 1 h", "Ada Lovelace"
+    )
+    assert up.buttons == ["I'm up", "I can't"]
+    out = workspace.dm("ada").expects("Bob Kahn takes command of *INC-1*", "Will it be over soon?", "the briefing")
+    assert out.buttons == ["Extend 1 h", "Write the briefing…"]
     channel.expects_nothing()
+    bob.presses("I'm up", up).says("Good morning.")
+    ada.presses("Write the briefing", out)
+    ada.sees_form("Briefing of INC-1")
+    ada.submits({"What worries you?": "The replica lags", "What to do first?": "Ask the vendor"})
+
+    workspace.clock.until(boundary - timedelta(minutes=15))
+    draft = channel.expects(BRIEFING, "*draft* for the handoff to Bob Kahn", "What worries Ada Lovelace", "The replica")
+    for handle in ("ada", "bob", "eve"):
+        workspace.dm(handle).expects_nothing()
+
     workspace.clock.until(boundary)
-    offer = channel.expects("@bob, your shift in command of *INC-1*", "@ada holds command until you accept")
+    offer = channel.expects(f"@bob, {OFFER} Checkout is slow begins", "@ada has it until somebody accepts")
     assert "late" not in offer.text
-    assert channel.card().has("offered to @bob", "*Incident commander*\n@ada")
+    assert offer.buttons == ["I have command", "I can't"]
+    assert channel.card().has("offered to @bob", f"{IC}@ada")
+    assert channel.again(draft).has(f"*{BRIEFING}* for Bob Kahn, as of"), "the briefing above the offer is that of now"
     workspace.clock.forward(minutes=5)
     bob.clicks("I have command", channel).says("You have command of *INC-1*", "Next handoff: @eve")
     assert channel.again(offer).has("@bob *has command* of INC-1")
     assert channel.again(offer).buttons == []
-    workspace.dm("ada").expects("You are relieved: Bob Kahn has command of INC-1", "You held command 1 h 5 min")
-    assert channel.card().has("*Incident commander*\n@bob since", "*Next handoff*\n@eve at")
-    assert channel.topic == "sev2 · investigating · IC Bob Kahn"
+    assert channel.again(draft).has("the summary of this period")
+    assert channel.again(draft).buttons == []
+    workspace.dm("ada").expects("You are relieved: Bob Kahn has command", "You held it 8 h 5 min", "Your next shift is")
+    assert channel.card().has(f"{IC}@bob since", "*Next handoff*\n@eve at")
+    assert channel.topic == "sev3 · investigating · IC Bob Kahn"
     assert workspace.channel("#incidents").messages[-1].has("IC @bob since", "Next handoff: @eve")
     ada.types("/incident digest").says("IC @bob for", "then @eve at")
-    ada.types("/incident command").says("@bob is in command", "*Command log*", "1 h 5 min, declared", "accepted")
-    rows = workspace.bot.rows("SELECT person FROM tenures WHERE role = 'ic' AND ended_at IS NULL")
-    assert [row["person"] for row in rows] == [bob.id]
+    workspace.clock.forward(minutes=40)
+    channel.expects_nothing()
+    assert rotas.commander(workspace) == "bob"
+
+
+def test_command_shows_the_log(workspace: Workspace) -> None:
+    ada, bob = workspace.person("ada"), workspace.person("bob")
+    channel = rotas.begin(workspace, "@ada @bob 8h")
+    workspace.clock.forward(hours=2)
+    ada.types("/incident handoff @bob", channel).says("offered to @bob: command is theirs when they accept")
+    channel.expects("@bob, Ada Lovelace offers you command of *INC-1*")
+    channel.expects(BRIEFING)
+    workspace.clock.forward(minutes=3)
+    bob.clicks("I have command", channel).says("You have command")
+    workspace.dm("ada").expects("You are relieved")
+    shown = ada.types("/incident command").says(
+        "@bob is in command", "*Next handoff*\n@ada at", "(2 h 3 min), declared it", "accepted after 3 min"
+    )
+    assert shown.buttons == ["Take command…", "Hand over…", "Rota"]
+    ada.clicks("Rota", channel).says("Command rota of INC-1", "*Held by*")
+    ada.types("/incident timeline").says("Command: @bob, after 3 min")
+
+
+def test_accepting_early_still_ends_at_the_boundary(workspace: Workspace) -> None:
+    ada, bob = workspace.person("ada"), workspace.person("bob")
+    channel = rotas.begin(workspace, "@ada @bob @eve 8h")
+    start = workspace.clock.now
+    workspace.clock.forward(hours=2)
+    ada.types("/incident handoff", channel)
+    form = ada.sees_form("Hand over command")
+    assert form.initial("To whom?") == bob.id, "the next on the rota"
+    ada.submits({"What worries you?": "The replica lags again", "What to do first?": "Call the vendor"})
+    channel.expects(BRIEFING, "for Bob Kahn", "What worries Ada Lovelace* The replica lags", "*To do first* Call the")
+    offer = channel.expects(
+        "@bob, Ada Lovelace offers you command of *INC-1*", "It stays theirs until somebody accepts"
+    )
+    bob.presses("I have command", offer).says(
+        "You have command of *INC-1*", "Next handoff: @eve", "longer than your shift", "of twenty-four"
+    )
+    workspace.dm("ada").expects("You are relieved: Bob Kahn has command", "You held it 2 h")
+    ada.types("/incident timeline").says("@bob accepts command, warned", "Worries: The replica lags again")
+    # At what would have been the boundary nobody is asked anything.
+    workspace.clock.until(start + timedelta(hours=9))
+    for handle in ("ada", "bob", "eve"):
+        workspace.dm(handle).expects_nothing()
+    channel.expects_nothing()
+    ends = {key.rsplit(":", 2)[1]: how for key, how in rotas.reminders(workspace).items() if ":shift-2:" in key}
+    assert set(ends.values()) == {"superseded they have it already"}
+    workspace.clock.until(start + timedelta(hours=15, seconds=5))
+    workspace.dm("bob").expects("Eve Moreau takes command of *INC-1*")
+    workspace.dm("bob").expects("Time for a fresh mind?")
+    workspace.dm("eve").expects("*Are you up?* You take command of *INC-1*", "Bob Kahn has command now")
+
+
+def test_accepting_late_makes_a_shorter_turn(workspace: Workspace) -> None:
+    ada, bob = workspace.person("ada"), workspace.person("bob")
+    channel = rotas.begin(workspace, "@ada @bob @eve 4h")
+    boundary = workspace.clock.now + timedelta(hours=4)
+    workspace.clock.until(boundary - timedelta(minutes=59))
+    _hour_before(workspace, "bob", "Bob Kahn", "ada")
+    bob.clicks("I'm up", "@watchbill").says("Good morning.")
+    workspace.clock.until(boundary + timedelta(minutes=9))
+    channel.expects(BRIEFING)
+    channel.expects(f"@bob, {OFFER}")
+    workspace.dm("bob").expects_nothing()
+    workspace.clock.until(boundary + timedelta(minutes=10, seconds=5))
+    workspace.dm("ada").expects("Bob Kahn has not accepted command of *INC-1*", "stays yours", "In 5 min I ask others.")
+    late = workspace.dm("bob").expects(
+        "Your shift in command of *INC-1* Checkout is down began", "waits to be relieved"
+    )
+    workspace.clock.until(boundary + timedelta(minutes=12))
+    bob.presses("I have command", late).says("You have command of *INC-1*", "Next handoff: @eve")
+    workspace.dm("ada").expects("You are relieved", "You held it 4 h 12 min")
+    ada.types("/incident command", channel).says("(4 h 12 min), declared it", "accepted after 12 min")
+    workspace.clock.until(boundary + timedelta(hours=3, seconds=5))
+    _hour_before(workspace, "eve", "Eve Moreau", "bob")
+    channel.expects_nothing()
+
+
+def test_somebody_off_the_rota_holds_it_until_the_next_boundary(workspace: Workspace) -> None:
+    ada, chen = workspace.person("ada"), workspace.person("chen")
+    channel = rotas.begin(workspace, "@ada @bob 8h")
+    start = workspace.clock.now
+    workspace.clock.forward(hours=4)
+    ada.types("/incident handoff @chen", channel).says("offered to @chen")
+    assert "chen" in channel.members
+    channel.expects(BRIEFING)
+    channel.expects("@chen, Ada Lovelace offers you command")
+    chen.clicks("I have command", channel).says("You have command of *INC-1*", "Next handoff: @bob")
+    workspace.dm("ada").expects("You are relieved")
+    workspace.clock.until(start + timedelta(hours=7, seconds=5))
+    _hour_before(workspace, "bob", "Bob Kahn", "chen")
+    workspace.dm("ada").expects_nothing()
+    bob = workspace.person("bob")
+    bob.clicks("I'm up", "@watchbill")
+    workspace.clock.until(start + timedelta(hours=8, seconds=5))
+    channel.expects(BRIEFING)
+    offer = channel.expects(f"@bob, {OFFER}", "@chen has it until somebody accepts")
+    bob.presses("I have command", offer).says("You have command")
+    workspace.dm("chen").expects("You are relieved: Bob Kahn has command", "You held it 4 h")
+    assert "next shift" not in workspace.dm("chen").messages[-1].text
+
+
+def test_an_offer_is_declined(workspace: Workspace) -> None:
+    ada, eve = workspace.person("ada"), workspace.person("eve")
+    channel = ada.declares("Checkout is slow sev3")
+    ada.types("/incident handoff @eve").says("offered to @eve")
+    channel.expects(BRIEFING)
+    offer = channel.expects("@eve, Ada Lovelace offers you command")
+    eve.presses("I can't", offer).says("Thank you for saying so")
+    workspace.dm("ada").expects("Eve Moreau can't take command of *INC-1* Checkout is slow. It stays yours.")
+    assert channel.again(offer).has("The offer of command to @eve was declined", "@ada has command")
+    assert channel.again(offer).buttons == []
+    workspace.clock.forward(minutes=30)
+    channel.expects_nothing()
+    assert rotas.commander(workspace) == "ada"
+
+
+def test_an_offer_is_withdrawn(workspace: Workspace) -> None:
+    ada, eve = workspace.person("ada"), workspace.person("eve")
+    channel = ada.declares("Checkout is slow sev3")
+    ada.types("/incident handoff withdraw").says("Command is offered to nobody")
+    ada.types("/incident handoff @eve").says("offered to @eve")
+    channel.expects(BRIEFING)
+    offer = channel.expects("@eve, Ada Lovelace offers you command")
+    ada.types("/incident handoff withdraw").says("is not offered to anybody any more")
+    assert channel.again(offer).has("The offer of command to @eve was withdrawn", "@ada has command")
+    assert eve.presses("I have command", offer).error == "no_such_element"
+    workspace.clock.forward(minutes=30)
+    workspace.dm("eve").expects_nothing()
+    ada.types("/incident handoff @eve").says("offered to @eve")
+    channel.expects("@eve, Ada Lovelace offers you command")
+    channel.expects(BRIEFING)
+    ada.types("/incident handoff @bob").says("offered to @bob")
+    channel.expects("@bob, Ada Lovelace offers you command")
+    eve.types("/incident command take I am ready", channel).says("@ada is asked for command")
+    workspace.dm("ada").expects("Eve Moreau asks you for command")
+
+
+def test_a_handoff_refuses_what_can_not_be(workspace: Workspace) -> None:
+    ada, bob = workspace.person("ada"), workspace.person("bob")
+    channel = ada.declares("Checkout is slow sev3")
+    ada.types("/incident handoff @ada").says("@ada has command already")
+    ada.types("/incident handoff @otto").says("@otto is deactivated")
+    ada.types("/incident handoff @bob @eve").says("offered to one person")
+    ada.types("/incident handoff bob please").says("offered to one person", "/incident handoff @eve")
+    bob.joins(channel)
+    bob.types("/incident handoff @bob", channel).says("Only the IC, the deputy and commanders")
+    ada.types("/incident handoff", channel)
+    assert ada.submits({"To whom?": ada.id}).errors == {
+        "To whom?": "Ada Lovelace has command already. See who is next: /incident command"
+    }
+    ada.closes_form()
+    channel.expects_nothing()
 
 
 def test_the_first_of_a_rota_is_offered_command_at_once(workspace: Workspace) -> None:
     ada, bob, eve = workspace.person("ada"), workspace.person("bob"), workspace.person("eve")
-    channel = ada.declares("Checkout is down")
+    channel = ada.declares("Checkout is slow sev3")
     ada.types("/incident rota start @bob @ada 8h")
-    channel.expects("Command rota of INC-1")
-    offer = channel.expects("@bob, your shift in command of *INC-1*")
+    channel.expects("Command rota of INC-1", "Command is offered to Bob Kahn now")
+    rotas.told(workspace, "bob", "ada")
+    offer = channel.expects(f"@bob, {OFFER}")
     eve.joins(channel)
     eve.clicks("I have command", channel).says("offered to @bob, not to you", "/incident command INC-1")
-    assert channel.card().has("*Incident commander*\n@ada")
+    assert channel.card().has(f"{IC}@ada")
     pressed = workspace.together(
         lambda: bob.presses("I have command", offer, settle=False),
         lambda: bob.presses("I have command", offer, settle=False),
@@ -60,72 +243,40 @@ def test_the_first_of_a_rota_is_offered_command_at_once(workspace: Workspace) ->
     assert workspace.bot.one("SELECT count(*) FROM tenures WHERE role = 'ic'") == 2
 
 
-def test_nobody_accepts_and_the_next_one_is_offered(workspace: Workspace) -> None:
-    ada, bob = workspace.person("ada"), workspace.person("bob")
-    channel = ada.declares("Checkout is down")
-    ada.types("/incident rota start @ada @bob @eve 1h")
-    channel.expects("Command rota")
-    workspace.clock.forward(hours=2, minutes=1)
-    workspace.dm("bob").expects("You take command")
-    workspace.dm("eve").expects("You take command")
-    first = channel.expects("The offer of command to @bob was withdrawn")
-    second = channel.expects("@eve, your shift in command", "@ada holds command until you accept")
-    assert first.buttons == []
-    bob.types("/incident command", channel).says("@ada is in command")
-    workspace.person("eve").presses("I have command", second).says("You have command")
-    workspace.dm("ada").expects("You are relieved", "2 h 1 min")
-
-
 def test_resolving_withdraws_the_open_offer(workspace: Workspace) -> None:
     ada, bob = workspace.person("ada"), workspace.person("bob")
-    channel = ada.declares("Checkout is down")
+    channel = ada.declares("Checkout is slow sev3")
     ada.types("/incident rota start @bob @ada 1h")
     channel.expects("Command rota of INC-1")
-    offer = channel.expects("@bob, your shift")
+    rotas.told(workspace, "bob", "ada")
+    offer = channel.expects(f"@bob, {OFFER}")
     ada.types("/incident resolve")
     channel.expects("*resolved*")
     assert channel.again(offer).has("The offer of command to @bob was withdrawn")
     assert bob.presses("I have command", offer).error == "no_such_element"
     workspace.clock.forward(hours=5)
     channel.expects_nothing()
-    workspace.dm("bob").expects_nothing()
-    reasons = workspace.bot.rows("SELECT DISTINCT state, reason FROM reminders")
-    assert [tuple(row) for row in reasons] == [("superseded", "the incident was resolved")]
+    for handle in ("ada", "bob"):
+        workspace.dm(handle).expects_nothing()
+    pending = workspace.bot.rows("SELECT key FROM reminders WHERE state = 'pending'")
+    assert pending == []
     ada.types("/incident rota").says("has no rota")
     ada.types("/incident command").says("nobody is in command", "*Last IC*\n@ada")
 
 
-def test_a_restarted_rota_replaces_all_reminders(workspace: Workspace) -> None:
-    ada = workspace.person("ada")
-    channel = ada.declares("Checkout is down")
-    ada.types("/incident rota start @ada @bob 1h")
-    channel.expects("@ada → @bob")
-    workspace.clock.forward(minutes=30)
-    ada.types("/incident rota start @ada @eve 2h").says("2 h each")
-    channel.expects("@ada → @eve")
-    workspace.clock.forward(minutes=80)
-    workspace.dm("bob").expects_nothing()
-    channel.expects_nothing()
-    workspace.clock.forward(minutes=26)
-    workspace.dm("eve").expects("You take command")
-    ada.types("/incident rota stop").says("has no rota now")
-    channel.expects("The command rota of INC-1 was stopped", "@ada stays in command")
-    ada.types("/incident rota stop").says("has no rota")
-    workspace.clock.forward(hours=4)
-    channel.expects_nothing()
-
-
-def test_a_rota_refuses_what_can_not_be(workspace: Workspace) -> None:
-    ada = workspace.person("ada")
-    channel = ada.declares("Checkout is down")
-    ada.types("/incident rota start @ada").says("at least two people")
-    ada.types("/incident rota start @ada @ada").says("named twice")
-    ada.types("/incident rota start @ada @bob 5m").says("30 minutes to 24 hours")
-    ada.types("/incident rota start @ada @bob 99h").says("30 minutes to 24 hours")
-    ada.types("/incident rota start @ada @bob soon").says("`soon` is not the length of a shift")
-    ada.types("/incident rota start @ada @nobody").says("`@nobody` is not the length of a shift", "Name people with @")
-    ada.types("/incident rota start @ada @bob 8h 16:00").says("some people and how long")
-    ada.types("/incident rota for").says("rota")
-    channel.expects_nothing()
-    ada.types("/incident rota start @ada @bob 1h30m").says("1 h 30 min each")
-    channel.expects("1 h 30 min each")
+def test_resolving_while_the_other_accepts(workspace: Workspace) -> None:
+    ada, bob = workspace.person("ada"), workspace.person("bob")
+    channel = ada.declares("Checkout is slow sev3")
+    ada.types("/incident handoff @bob")
+    channel.expects(BRIEFING)
+    offer = channel.expects("@bob, Ada Lovelace offers you command")
+    workspace.together(
+        lambda: ada.types("/incident resolve", channel, settle=False),
+        lambda: bob.presses("I have command", offer, settle=False),
+    )
+    workspace.settle()
+    workspace.forgive()
+    assert workspace.bot.one("SELECT count(*) FROM tenures WHERE ended_at IS NULL") == 0
+    assert workspace.bot.one("SELECT state FROM incidents") == "resolved"
+    assert workspace.bot.one("SELECT state FROM handoffs") in {"accepted", "withdrawn"}
+    assert channel.again(offer).buttons == []

@@ -21,6 +21,7 @@ from bot.domain.page import Page
 from bot.domain.rota import Shift
 from bot.domain.trade import Trade, TradeState
 from bot.messages.home import card_view, home_view
+from bot.messages.kit import span
 from sandbox.blockkit import view_problems
 from tests.support.clock import START
 

@@ -3,8 +3,10 @@
 import inspect
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from types import ModuleType
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -250,6 +252,18 @@ def test_what_was_typed_is_shown_as_text(typed: str, shown: str) -> None:
     assert kit.typed(typed) == shown
 
 
+@pytest.mark.parametrize(
+    ("start", "zone", "shown"),
+    [
+        (datetime(2026, 11, 21, 13, tzinfo=UTC), "Europe/London", "Sat 21 Nov 13:00 to 21:00 GMT"),
+        (datetime(2026, 11, 21, 21, 40, tzinfo=UTC), "America/New_York", "Sat 21 Nov 16:40 to Sun 00:40 EST"),
+        (datetime(2026, 10, 24, 22, tzinfo=UTC), "Europe/Berlin", "Sun 25 Oct 00:00 CEST to 07:00 CET"),
+    ],
+)
+def test_a_span_says_day_and_zone_once(start: datetime, zone: str, shown: str) -> None:
+    assert kit.span(start, start + timedelta(hours=8), ZoneInfo(zone)) == shown
+
+
 def test_answers_are_read_from_a_form() -> None:
     values = {
         "title": {"value": {"type": "plain_text_input", "value": "Checkout"}},
@@ -258,7 +272,10 @@ def test_answers_are_read_from_a_form() -> None:
         "state": {"value": {"type": "static_select", "selected_option": None}},
         "flags": {"value": {"type": "checkboxes", "selected_options": [{"value": "private"}]}},
         "channel": {"value": {"type": "channels_select", "selected_channel": "C0GEN00001"}},
+        "to": {"value": {"type": "users_select", "selected_user": "UADA00001"}},
+        "people": {"value": {"type": "multi_users_select", "selected_users": ["UADA00001", "UBOB00001"]}},
     }
+    assert forms.people_chosen({"state": {"values": values}}) == ["UADA00001", "UADA00001", "UBOB00001"]
     assert forms.answers({"state": {"values": values}}) == {
         "title": "Checkout",
         "summary": None,
@@ -266,4 +283,6 @@ def test_answers_are_read_from_a_form() -> None:
         "state": None,
         "flags": ["private"],
         "channel": "C0GEN00001",
+        "to": "UADA00001",
+        "people": ["UADA00001", "UBOB00001"],
     }

@@ -111,6 +111,9 @@ class Post(Posting):
             # It is claimed all the same: no channel could be created.
             effect = replace(effect, intent={**effect.intent, "to": _whom_to_tell(on.tx, incident)})
         to = effect.intent.get("to")
+        known = people.get(on.tx, to) if to else None
+        if known and known.deactivated:
+            return Drop("they left the workspace")
         post, what = post_of(on, effect), effect.intent["what"]
         if not must_look_first(effect) and (why := posts.needless(post, what)):
             if why == posts.BOUNDARY_PASSED and post.shift:

@@ -1,0 +1,290 @@
+"""The bot was away: each person is told once, about how things are now, and every reminder says how it ended."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.scenarios import rotas
+from tests.scenarios.screenplay import Stage, begun, said_at
+
+_MONDAY = datetime(2025, 3, 10, 8, 0, tzinfo=UTC)
+_SETTINGS = '[groups]\ncommanders = ["U0FINN0000"]\nmanagers = ["U0MONA0000"]\n'
+
+THREE = """
+MONDAY 10 March 2025
+08:01  ada  types    /incident rota start @ada @bob @eve 8h from 08:30 → …
+       all  hear     Command rota of INC-1: Ada Lovelace → Bob Kahn → Eve Moreau, 8 h each, …
+       ada  hears    Your shifts … • Mon 10 Mar 08:30 to 16:30 GMT • Tue 11 Mar 08:30 to 16:30 GMT
+                     [I'll be there] [I can't]
+       bob  hears    Your shifts … • Mon 10 Mar 12:30 to 20:30 EDT • Tue 11 Mar 12:30 to 20:30 EDT
+                     [I'll be there] [I can't]
+       eve  hears    Your shifts … • Tue 11 Mar 01:30 to 09:30 CET • Wed 12 Mar 01:30 to 09:30 CET
+                     [I'll be there] [I can't]
+"""
+NOBODY_COMES = f"""{THREE}
+15:30  bob  hears    *Are you up?* … in 1 h: *Mon 10 Mar 12:30 to 20:30 EDT*. … [I'm up] [I can't]
+       ada  hears    At *Mon 10 Mar 16:30 GMT* Bob Kahn takes command … [Extend 1 h] [Write the briefing]
+16:00  bob  hears    *Are you up?* … in 30 min, … [I'm up] [I can't]
+16:05  bob  hears    *Are you up?* … in 25 min, … [I'm up] [I can't]
+"""
+NOBODY_CAME = f"""{NOBODY_COMES}
+16:10  bob  hears    *Are you up?* … in 20 min, … [I'm up] [I can't]
+16:15  bob  hears    *Are you up?* … in 15 min, … [I'm up] [I can't]
+       eve  hears    Bob Kahn, who takes command … at Mon 10 Mar 17:30 CET, has not said yet …
+       all  hear     *Briefing of INC-1*, *draft* for the handoff to Bob Kahn … [Edit the briefing]
+16:20  bob  hears    *Are you up?* … in 10 min, … [I'm up] [I can't]
+16:25  bob  hears    *Are you up?* … in 5 min, … [I'm up] [I can't]
+16:30  all  hear     @bob, your shift in command … begins 2025-03-10 16:30 UTC. … [I have command] [I can't]
+16:40  ada  hears    Bob Kahn has not accepted command … In 5 min I ask others.
+       bob  hears    Your shift … began Mon 10 Mar 12:30 EDT. … [I have command] [I can't]
+16:45  eve  hears    *INC-1* Checkout is down (sev3) needs you in command. … [I have command] [I can't]
+"""
+_B = "handoff:INC-1:shift-2"
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    """Ada has declared at 08:00 on a Monday. In a sev3 nobody is asked whether they are there."""
+    with begun(tmp_path, _MONDAY, "Checkout is down sev3", by="ada", settings=_SETTINGS) as ready:
+        yield ready
+
+
+def _ended(stage: Stage, since: str, until: str) -> list[str]:
+    """How what was due between these times ended."""
+    query = "SELECT key, state, reason FROM reminders WHERE due_at BETWEEN ? AND ? ORDER BY due_at, id"
+    rows = stage.workspace.bot.rows(query, *(f"2025-03-10 {time}:00" for time in (since, until)))
+    return [" ".join([row["key"], row["state"], row["reason"]]).strip() for row in rows]
+
+
+def _assert_told_once(stage: Stage, when: str) -> None:
+    """In this minute nobody was told two things."""
+    heard = [(who, one) for who, one in stage.heard if who != "all" and f"{said_at(one):%H:%M}" == when]
+    assert max(Counter(who for who, _ in heard).values(), default=0) <= 1, stage.shown(heard)
+
+
+def test_three_hours_over_a_boundary(stage: Stage) -> None:
+    stage.play(f"""{THREE}
+15:00  bot  is       down
+18:00  bot  is       back
+       all  hear     *Briefing of INC-1* for Bob Kahn, as of 2025-03-10 18:00 UTC … [Edit the briefing]
+       all  hear     @bob, your shift in command … begins 2025-03-10 16:30 UTC. @ada has it until somebody accepts.
+                     _This comes 1 h 30 min late: I was away._ [I have command] [I can't]
+       ada  hears    *INC-1* Checkout is down: you have had command for 10 h. Your shift ended 1 h 30 min ago.
+                     You have had command for 10 h of the last 24 h, … [Hand over] [I go on]
+18:09  bob  presses  [I have command] → You have command … Next handoff: @eve at 2025-03-11 00:30 UTC.
+       ada  hears    You are relieved: Bob Kahn has command … You held it 10 h 9 min.
+                     Your next shift is Tue 11 Mar 08:30 to 16:30 GMT. Rest well.
+18:40  bob  writes   nothing of what was late comes later
+""")
+    _assert_told_once(stage, "18:00")
+    assert _ended(stage, "15:00", "18:01") == [
+        f"{_B}:b-60:v1 covered {_B}:b:v1",
+        f"{_B}:b-30:v1 covered {_B}:b:v1",
+        f"{_B}:b-15:v1 covered {_B}:b:v1",
+        f"{_B}:b:v1 delivered",
+        "fatigue-shift:INC-1:tenure-1:1 delivered",
+        "fatigue-day:INC-1:tenure-1:1 covered fatigue-shift:INC-1:tenure-1:1",
+    ]
+
+
+def test_a_clock_that_jumps_is_a_bot_that_was_away(stage: Stage) -> None:
+    stage.play(f"""{THREE}
+15:00  ada  writes   somebody closes the lid
+17:45  clock is      jumping
+       all  hear     *Briefing of INC-1* for Bob Kahn, as of 2025-03-10 17:45 UTC … [Edit the briefing]
+       all  hear     @bob, your shift in command … _This comes 1 h 15 min late: I was away._ [I have command] [I can't]
+       ada  hears    *INC-1* … Your shift ended 1 h 15 min ago. Time for a fresh mind? [Hand over] [I go on]
+17:50  bob  presses  [I have command] → You have command …
+       ada  hears    You are relieved: Bob Kahn has command … You held it 9 h 50 min. …
+""")
+    _assert_told_once(stage, "17:45")
+
+
+def test_while_a_page_repeats(stage: Stage) -> None:
+    stage.play(f"""{NOBODY_COMES}
+16:07  bot  is       down
+16:28  bot  is       back
+       bob  hears    *Are you up?* At *Mon 10 Mar 12:30 EDT*, in 2 min, you take command … [I'm up] [I can't]
+       eve  hears    Bob Kahn, who takes command … has not said yet whether they are up. …
+       all  hear     *Briefing of INC-1*, *draft* for the handoff to Bob Kahn … [Edit the briefing]
+16:29  bob  presses  [I'm up] → Good morning. …
+16:30  all  hear     @bob, your shift in command … begins 2025-03-10 16:30 UTC. … [I have command] [I can't]
+16:31  bob  presses  [I have command] → You have command …
+       ada  hears    You are relieved: Bob Kahn has command … You held it 8 h 31 min. …
+16:50  bob  writes   nobody pages me any more
+""")
+    _assert_told_once(stage, "16:28")
+    assert _ended(stage, "16:07", "16:29") == [
+        f"page:INC-1:U0BOB00000:{_B}:b-30:v1:again-2 superseded paged for something newer",
+        f"{_B}:b-15:v1 delivered",
+    ]
+
+
+def test_while_a_page_repeats_and_nothing_else_is_due(stage: Stage) -> None:
+    stage.play(f"""{NOBODY_COMES}
+16:06  bot  is       down
+16:14  bot  is       back
+       bob  hears    *Are you up?* At *Mon 10 Mar 12:30 EDT*, in 16 min, you take command … [I'm up] [I can't]
+       bob  presses  [I'm up] → Good morning. …
+16:15  all  hear     *Briefing of INC-1*, *draft* for the handoff to Bob Kahn … [Edit the briefing]
+""")
+    assert _ended(stage, "16:06", "16:15") == [f"page:INC-1:U0BOB00000:{_B}:b-30:v1:again-2 delivered"]
+
+
+def test_over_a_boundary_while_a_page_repeats(stage: Stage) -> None:
+    stage.play(f"""{NOBODY_COMES}
+16:07  bot  is       down
+16:37  bot  is       back
+       all  hear     *Briefing of INC-1* for Bob Kahn, as of 2025-03-10 16:37 UTC … [Edit the briefing]
+       all  hear     @bob, your shift in command … begins 2025-03-10 16:30 UTC. … [I have command] [I can't]
+16:46  bob  presses  [I have command] → You have command …
+       ada  hears    You are relieved: Bob Kahn has command … You held it 8 h 46 min. …
+""")
+    assert _ended(stage, "16:07", "16:37") == [
+        f"page:INC-1:U0BOB00000:{_B}:b-30:v1:again-2 superseded the shift has begun",
+        f"{_B}:b-15:v1 covered {_B}:b:v1",
+        f"{_B}:b:v1 delivered",
+    ]
+
+
+def test_while_the_ladder_climbs(stage: Stage) -> None:
+    stage.play(f"""{NOBODY_CAME}
+16:47  bot  is       down
+17:25  bot  is       back
+       finn hears    *INC-1* … needs you in command. Bob Kahn was to take it and has not; Ada Lovelace still has it.
+                     It would be until Tue 11 Mar 01:30 CET. [I have command] [I can't]
+       mona hears    Nobody has relieved Ada Lovelace in command … the shift of Bob Kahn began 55 min ago.
+                     Asked besides: Eve Moreau, Finn Olsen.
+17:29  finn presses  [I have command] → You have command … Next handoff: @eve at 2025-03-11 00:30 UTC.
+       ada  hears    You are relieved: Finn Olsen has command … You held it 9 h 29 min. …
+18:10  finn writes   nobody else is asked
+""")
+    _assert_told_once(stage, "17:25")
+    assert _ended(stage, "16:47", "17:25") == [
+        "page:INC-1:U0EVE00000:handoff1:again-1 superseded the next one was asked",
+        "ladder:INC-1:handoff-1:1 delivered",
+        "handoff:INC-1:offer-1:managers delivered",
+    ]
+
+
+def test_when_everybody_was_asked(stage: Stage) -> None:
+    unanswered = (
+        "*Nobody has accepted command of INC-1* since 2025-03-10 16:30 UTC. … Everybody was asked: … Mona Keller."
+    )
+    stage.play(f"""{NOBODY_CAME}
+16:50  eve  hears    *INC-1* … needs you in command. … [I have command] [I can't]
+16:55  finn hears    *INC-1* … needs you in command. … [I have command] [I can't]
+17:00  finn hears    *INC-1* … needs you in command. … [I have command] [I can't]
+       mona hears    Nobody has relieved Ada Lovelace in command … began 30 min ago. …
+17:05  mona hears    *INC-1* … needs you in command. … [I have command] [I can't]
+17:10  mona hears    *INC-1* … needs you in command. … [I have command] [I can't]
+17:30  all  hear     {unanswered} [Take command]
+       ada  hears    *INC-1* … Your shift ended 1 h ago. … [Hand over] [I go on]
+17:31  bot  is       down
+20:31  bot  is       back
+       all  hear     {unanswered} [Take command]
+       ada  hears    *INC-1* … You have had command for 12 h 31 min of the last 24 h, … [Hand over] [I go on]
+21:01  all  hear     {unanswered} [Take command]
+21:02  mona presses  [I have command] → You have command …
+       ada  hears    You are relieved: Mona Keller has command … You held it 13 h 2 min. …
+""")
+    _assert_told_once(stage, "20:31")
+    assert _ended(stage, "17:31", "20:31") == [
+        "unanswered:INC-1:handoff-1:2 delivered",
+        "fatigue-day:INC-1:tenure-1:1 delivered",
+    ]
+
+
+def test_over_two_boundaries(stage: Stage) -> None:
+    stage.play("""
+MONDAY 10 March 2025
+08:01  ada  types    /incident rota start @ada @bob @eve @chen 1h from 08:30 → …
+       all  hear     Command rota of INC-1: …
+       ada  hears    Your shifts … • Mon 10 Mar 08:30 to 09:30 GMT • … [I'll be there] [I can't]
+       bob  hears    Your shifts … • Mon 10 Mar 05:30 to 06:30 EDT • … [I'll be there] [I can't]
+       eve  hears    Your shifts … • Mon 10 Mar 11:30 to 12:30 CET • … [I'll be there] [I can't]
+       chen hears    Your shifts … • Mon 10 Mar 19:30 to 20:30 CST • … [I'll be there] [I can't]
+08:30  bob  hears    *Are you up?* … in 1 h: *Mon 10 Mar 05:30 to 06:30 EDT*. … [I'm up] [I can't]
+       ada  hears    At *Mon 10 Mar 09:30 GMT* Bob Kahn takes command … [Extend 1 h] [Write the briefing]
+08:40  bob  presses  [I'm up] → Good morning. …
+08:50  bot  is       down
+10:50  bot  is       back
+
+    Bob's shift is over; Eve's runs, Chen's comes. Ada has had command all the time.
+
+       all  hear     *Briefing of INC-1* for Eve Moreau, as of 2025-03-10 10:50 UTC … [Edit the briefing]
+       all  hear     @eve, your shift in command … begins 2025-03-10 10:30 UTC. @ada has it until somebody accepts.
+                     _This comes 20 min late: I was away._ [I have command] [I can't]
+       chen hears    *Are you up?* … in 40 min: *Mon 10 Mar 19:30 to 20:30 CST*. … [I'm up] [I can't]
+       ada  hears    *INC-1* … Your shift ended 1 h 20 min ago. Time for a fresh mind? [Hand over] [I go on]
+10:55  eve  presses  [I have command] → You have command … Next handoff: @chen at 2025-03-10 11:30 UTC. …
+       ada  hears    You are relieved: Eve Moreau has command … You held it 2 h 55 min.
+                     Your next shift is Mon 10 Mar 12:30 to 13:30 GMT. Rest well.
+""")
+    _assert_told_once(stage, "10:50")
+    eve = "handoff:INC-1:shift-3:b:v1"
+    assert _ended(stage, "08:50", "10:50") == [
+        "handoff:INC-1:shift-2:b-30:v1 covered " + eve,
+        "handoff:INC-1:shift-2:b-15:v1 covered " + eve,
+        "handoff:INC-1:shift-2:b:v1 covered " + eve,
+        "handoff:INC-1:shift-3:b-60:v1 covered " + eve,
+        "handoff:INC-1:shift-3:b-30:v1 covered " + eve,
+        "handoff:INC-1:shift-3:b-15:v1 covered " + eve,
+        eve + " delivered",
+        "handoff:INC-1:shift-4:b-60:v1 delivered",
+        "fatigue-shift:INC-1:tenure-1:1 delivered",
+    ]
+
+
+def test_while_somebody_waits_to_take_command(stage: Stage) -> None:
+    stage.play(f"""{THREE}
+09:00  bob  types    /incident command take Ada is on a plane → @ada is asked for command … for 15 min, …
+       ada  hears    Bob Kahn asks you for command … Ada is on a plane [Hand over] [I keep it]
+09:05  bot  is       down
+12:05  bot  is       back
+       bob  hears    Ada Lovelace has not answered. You may take command … [Take command now]
+12:10  bob  presses  [Take command now] → You have command … Next handoff: @eve at 2025-03-11 00:30 UTC. …
+       all  hear     Bob Kahn *has taken command* of INC-1: Ada is on a plane
+       ada  hears    You are relieved: Bob Kahn has taken command … (Ada is on a plane). You held it 4 h 10 min. …
+""")
+    assert _ended(stage, "09:05", "12:05") == ["taking:INC-1:1:1 delivered"]
+
+
+def test_while_others_are_asked_to_trade(stage: Stage) -> None:
+    stage.play(f"""{THREE}
+09:00  bob  presses  [I can't] → I'm asking the others, one at a time. …
+       ada  hears    Bob Kahn can't take command of *INC-1* at Mon 10 Mar 16:30 GMT. …
+       eve  hears    Bob Kahn can't take command … from Mon 10 Mar 17:30 to Tue 01:30 CET. … [I take it] [I can't]
+09:05  bot  is       down
+12:05  bot  is       back
+       ada  hears    Bob Kahn can't take command … from Mon 10 Mar 16:30 to Tue 00:30 GMT. … [I take it] [I can't]
+12:10  eve  presses  [I take it] → Thank you: it is yours, …
+       all  hear     Command rota of INC-1: Eve Moreau and Bob Kahn traded shifts (Eve Moreau). …
+       bob  hears    Your shifts … • Mon 10 Mar 20:30 to Tue 04:30 EDT … [I'll be there] [I can't]
+14:06  ada  writes   nobody asks me any more
+""")
+    _assert_told_once(stage, "12:05")
+    assert _ended(stage, "09:05", "12:05") == ["trade:INC-1:1 delivered"]
+
+
+def test_while_the_silent_are_asked(tmp_path: Path) -> None:
+    with begun(tmp_path, _MONDAY, "Checkout is down sev1", by="ada", settings=_SETTINGS) as stage:
+        stage.play("""
+MONDAY 10 March 2025
+08:01  ada  is       silent
+09:00  ada  hears    *Are you there?* … was at Mon 10 Mar 08:00 GMT. Without an answer I ask others
+                     at Mon 10 Mar 09:10 GMT to take command. [I'm here] [On a call]
+09:01  bot  is       down
+11:30  bot  is       back
+
+    She may have answered meanwhile: she is asked again, and others not before ten more minutes.
+
+       ada  hears    *Are you there?* … was at Mon 10 Mar 08:00 GMT. Without an answer I ask others
+                     at Mon 10 Mar 11:40 GMT to take command. [I'm here] [On a call]
+11:40  finn hears    *INC-1* Checkout is down (sev1) needs you in command. … [I have command] [I can't]
+11:42  ada  presses  [I'm here] → INC-1 stays yours. Thank you.
+""")
+        assert rotas.commander(stage.workspace) == "ada"

@@ -1,0 +1,93 @@
+"""Roles beside command: given, taken away, and what the deputy may."""
+
+from tests.harness import Workspace
+from tests.scenarios import rotas
+
+
+def test_roles_are_given_and_taken(workspace: Workspace) -> None:
+    ada = workspace.person("ada")
+    channel = ada.declares("Checkout is down")
+    ada.types("/incident role communications @bob").says("has @bob as communications")
+    channel.expects("@bob is now *communications* of INC-1 (Ada Lovelace)")
+    assert "bob" in channel.members
+    assert channel.card().has("*Communications*\n@bob")
+    ada.types("/incident role communications @bob").says("holds that role already")
+    ada.types("/incident role comunications @eve").says("Did you mean `communications`?")
+    ada.types("/incident role ic @eve").says("Command is not assigned", "`/incident handoff @bob`")
+    ada.types("/incident role scribe @bob @eve").says("One person, or `none`")
+    ada.types("/incident role scribe bob").says("One person, or `none`")
+    ada.types("/incident role").says("Which role, and who?")
+    ada.types("/incident role communications none").says("has nobody as communications")
+    channel.expects("Nobody is communications of INC-1 now")
+    ada.types("/incident role communications none").says("Nobody holds the role communications")
+    assert not channel.card().has("*Communications*")
+
+
+def test_a_deputy_may_change_the_rota(workspace: Workspace) -> None:
+    ada, bob = workspace.person("ada"), workspace.person("bob")
+    channel = ada.declares("Checkout is down")
+    bob.joins(channel)
+    bob.types("/incident rota start @ada @bob 8h", channel).says("Only the IC, the deputy and commanders")
+    ada.types("/incident role deputy @bob", channel)
+    channel.expects("@bob is now *deputy*")
+    rotas.start(workspace, channel, "@ada @bob 8h", by="bob")
+    bob.types("/incident rota stop", channel).says("INC-1 has no rota for command")
+    channel.expects("Command rota of INC-1: stopped (Bob Kahn). Ada Lovelace stays in command.")
+    workspace.dm("ada").expects("You have no shift in command of *INC-1*")
+    workspace.dm("bob").expects_nothing()
+
+
+def test_a_role_that_is_given_is_offered_no_more(workspace: Workspace) -> None:
+    ada, bob, chen = (workspace.person(handle) for handle in ("ada", "bob", "chen"))
+    channel = ada.declares("Checkout is down sev3")
+    ada.types("/incident rota for communications start @bob @eve 4h", channel)
+    channel.expects("Communications rota of INC-1")
+    for handle in ("bob", "eve"):
+        workspace.dm(handle).expects("Your shifts in communications")
+    offer = channel.expects("@bob, your shift in communications")
+    ada.types("/incident role communications @chen", channel).says("has @chen as communications")
+    channel.expects("@chen is now *communications*")
+    assert channel.again(offer).has("The offer of communications to @bob was withdrawn", "@chen has communications")
+    assert bob.presses("I have communications", offer).error == "no_such_element"
+    workspace.clock.forward(minutes=15)
+    channel.expects_nothing()
+    workspace.dm("bob").expects_nothing()
+    # The plan stays as it was: Eve's turn comes.
+    workspace.clock.forward(hours=3, minutes=46)
+    workspace.dm("eve").expects("You take communications of *INC-1*")
+    workspace.dm("chen").expects("Eve Moreau takes communications of *INC-1*")
+    channel.expects("Briefing of INC-1*, communications")
+    second = channel.expects("@eve, your shift in communications", "@chen has it until")
+    workspace.person("eve").presses("I can't", second).says("goes to somebody else")
+    assert channel.again(second).has("@eve can't take communications", "@chen has it")
+    chen.types("/incident resolve", channel)
+    channel.expects("*resolved*")
+    assert workspace.bot.one("SELECT count(*) FROM tenures WHERE ended_at IS NULL") == 0
+
+
+def test_roles_end_with_the_incident_and_are_not_given_back(workspace: Workspace) -> None:
+    ada = workspace.person("ada")
+    channel = ada.declares("Checkout is down sev3")
+    ada.types("/incident role scribe @bob", channel)
+    channel.expects("@bob is now *scribe*")
+    ada.types("/incident resolve", channel)
+    channel.expects("*resolved*")
+    ada.types("/incident role scribe @eve", channel).says("INC-1 is resolved")
+    ada.types("/incident reopen", channel)
+    channel.expects("*open again*")
+    assert not channel.card().has("*Scribe*")
+
+
+def test_an_ic_may_be_the_deputy_of_nobody_but_hold_another_role(workspace: Workspace) -> None:
+    ada, bob = workspace.person("ada"), workspace.person("bob")
+    channel = ada.declares("Checkout is down sev3")
+    ada.types("/incident role scribe @ada", channel).says("has @ada as scribe")
+    channel.expects("@ada is now *scribe*")
+    ada.types("/incident role deputy @bob", channel)
+    channel.expects("@bob is now *deputy*")
+    bob.types("/incident handoff @eve", channel).says("offered to @eve")
+    channel.expects("Briefing of INC-1")
+    channel.expects("@eve, Bob Kahn offers you command", "@ada has it until somebody accepts")
+    workspace.person("eve").clicks("I have command", channel).says("You have command")
+    workspace.dm("ada").expects("You are relieved: Eve Moreau has command")
+    assert channel.card().has("*Incident commander*\n@eve", "*Scribe*\n@ada", "*Deputy*\n@bob")
