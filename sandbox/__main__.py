@@ -15,7 +15,8 @@ from sandbox.world import Options, World
 
 WELCOME = """The bot is connected. Open {url} in a browser, or type in any channel:
     /incident help
-    /incident declare Checkout is slow"""
+    /incident declare Checkout is slow
+    /incident rota start @ada @bob 1h   (in its channel; then move the clock: Sandbox, top right)"""
 
 
 def _parser() -> argparse.ArgumentParser:

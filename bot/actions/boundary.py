@@ -14,7 +14,7 @@ from bot.domain.command import COMMANDER, Tenure, role_name
 from bot.domain.handoff import Handoff, HandoffKind, HandoffState
 from bot.domain.incident import Incident
 from bot.domain.reminder import DELIVERED, Outcome, Reminder, ReminderKind, covered, superseded
-from bot.domain.rota import Shift, current_shift
+from bot.domain.rota import Rota, Shift, current_shift
 from bot.domain.timeline import EntryKind
 from bot.settings import Settings
 from storage import command, handoffs, incidents, people, reminders, rotas, timeline
@@ -168,7 +168,7 @@ def _planned(tx: Tx, reminder: Reminder) -> tuple[Incident, Shift | None, Outcom
     if later != reminder.kind and tx.now < shift.ends_at:
         return incident, None, covered(boundary.step_key(shift, later))
     if tx.now >= shift.ends_at:
-        return incident, None, _missed(tx, shift)
+        return incident, None, _missed(tx, rota)
     holder = command.open_tenure(tx, incident.number, shift.role)
     if holder and holder.person == shift.person:
         _kept(tx, incident, shift, reminder, holder)
@@ -193,9 +193,10 @@ def _latest_due(tx: Tx, shift: Shift) -> ReminderKind:
     return due[-1]
 
 
-def _missed(tx: Tx, missed: Shift) -> Outcome:
+def _missed(tx: Tx, rota: Rota) -> Outcome:
     """The whole shift passed while the bot was away: its successor's boundary says how things are."""
-    current = current_shift(rotas.shifts_ending_after(tx, missed.rota, tx.now), tx.now)
+    lay_out(tx, rota)
+    current = current_shift(rotas.shifts_ending_after(tx, rota.id, tx.now), tx.now)
     if current is None:
         return superseded("no shift is running")
     return covered(boundary.step_key(current, ReminderKind.SHIFT_BOUNDARY))

@@ -169,27 +169,33 @@ def _confirmed(tx: Tx, incident: Incident, handoff: Handoff, by: PersonId) -> Ac
 
 
 def decline(tx: Tx, settings: Settings, handoff_id: int, by: PersonId) -> Incident:
-    """Somebody who was asked can't. Others are asked at once; what a person offered goes back to that person."""
+    """Somebody who was asked can't. Of command others are asked at once; what a person offered goes back to them."""
     incident, handoff = _of(tx, handoff_id, by)
     check_acceptable(tx, incident, handoff, by)
     if by in handoffs.declined(tx, handoff.id):
         raise WrongState("You have said so already: others are asked.", f"See who: `/incident command {incident.name}`")
+    _decline(tx, settings, incident, handoff, by)
+    return incident
+
+
+def _decline(tx: Tx, settings: Settings, incident: Incident, handoff: Handoff, by: PersonId) -> None:
     waited_for = ladder.waited_for(tx, handoff)
     handoffs.decline(tx, handoff.id, by)
     paging.acknowledged(tx, incident, by)
     entry = timeline.add(tx, incident.number, EntryKind.COMMAND, f"<@{by}> can't take {role_name(handoff.role)}", by)
     if not _goes_on(incident, handoff, by):
         settle_offer(tx, incident, handoff.role, HandoffState.DECLINED, f"<@{by}> can't")
-        if handoff.offered_by:
-            effects.tell(tx, incident, handoff.offered_by, "declined", f"handoff{handoff.id}", by=by, role=handoff.role)
-    elif handoff.role == COMMANDER:
+        holder = command.open_tenure(tx, incident.number, handoff.role)
+        whose = handoff.offered_by or (holder.person if holder else None)
+        if whose:
+            effects.tell(tx, incident, whose, "declined", f"handoff{handoff.id}", by=by, role=handoff.role)
+    else:
         # Whoever was asked after them keeps their ten minutes.
         if by == waited_for:
             ladder.climb_at_once(tx, settings, incident, handoff)
         if handoff.message_ts:
             effects.show_offer(tx, incident, handoff.id, f"declined:{by}")
     effects.after_entry(tx, incident, entry)
-    return incident
 
 
 def cannot_any_more(tx: Tx, settings: Settings, person: PersonId) -> None:
@@ -197,11 +203,13 @@ def cannot_any_more(tx: Tx, settings: Settings, person: PersonId) -> None:
     for handoff in handoffs.open_for(tx, person):
         holder = command.open_tenure(tx, handoff.incident, handoff.role)
         if (holder is None or holder.person != person) and person not in handoffs.declined(tx, handoff.id):
-            decline(tx, settings, handoff.id, person)
+            _decline(tx, settings, incidents.get(tx, handoff.incident), handoff, person)
 
 
 def _goes_on(incident: Incident, handoff: Handoff, by: PersonId) -> bool:
     """Whether others are asked when `by` declines."""
+    if handoff.role != COMMANDER:
+        return False
     if by != handoff.offered_to or handoff.kind is HandoffKind.BOUNDARY:
         return True
     return handoff.kind is not HandoffKind.OFFER and (
@@ -212,7 +220,7 @@ def _goes_on(incident: Incident, handoff: Handoff, by: PersonId) -> bool:
 def _of(tx: Tx, handoff_id: int, by: PersonId) -> tuple[Incident, Handoff]:
     handoff = handoffs.find(tx, handoff_id)
     incident = incidents.get(tx, handoff.incident) if handoff else None
-    if handoff is None or incident is None or not (asked(tx, handoff, by) or may_see(tx, incident, by)):
+    if handoff is None or incident is None or not may_see(tx, incident, by):
         raise WrongState("That offer is not known here.", "See who is in command: `/incident command`")
     return incident, handoff
 

@@ -1,7 +1,7 @@
 """The ladder: one for every unanswered question of command. People are asked one at a time, ten minutes each."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.actions import duty, effects, groups, paging
 from bot.actions.standing import may_see
@@ -125,10 +125,14 @@ def _exhausted(tx: Tx, incident: Incident, handoff: Handoff) -> None:
     if handoff.exhausted_at is None:
         handoffs.change(tx, handoff.id, exhausted_at=tx.now)
         timeline.add(tx, incident.number, EntryKind.COMMAND, "Everybody was asked; nobody has taken command", None)
-    if not reminders.pending(tx, incident.number, {ReminderKind.UNANSWERED}, handoff.id):
-        # Not the first time when the severity was lowered and raised again meanwhile.
-        earlier = reminders.under(tx, f"unanswered:{incident.name}:handoff-{handoff.id}:")
-        _say_unanswered(tx, incident, handoff, len(earlier) + 1)
+    planned = reminders.pending(tx, incident.number, {ReminderKind.UNANSWERED}, handoff.id)
+    # Planned in this very minute, as managers were told: it depends on no moment which of the two comes first.
+    if planned and planned[0].due_at < tx.now + UNANSWERED_EVERY - timedelta(minutes=1):
+        return
+    reminders.supersede(tx, incident.number, "it is said now", {ReminderKind.UNANSWERED}, handoff.id)
+    # Not the first time when the severity was lowered and raised again meanwhile.
+    earlier = reminders.under(tx, f"unanswered:{incident.name}:handoff-{handoff.id}:")
+    _say_unanswered(tx, incident, handoff, len(earlier) + 1)
 
 
 def _say_unanswered(tx: Tx, incident: Incident, handoff: Handoff, count: int) -> None:

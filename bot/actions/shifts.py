@@ -64,7 +64,7 @@ def _mine(tx: Tx, shift_id: int, version: int, by: PersonId) -> tuple[Incident, 
     """The shift that a button is about. Raises a BotError when it is not planned so any more, or not theirs."""
     shift = rotas.shift(tx, shift_id)
     incident = incidents.get(tx, shift.incident) if shift else None
-    if shift is None or incident is None or not (shift.person == by or may_see(tx, incident, by)):
+    if shift is None or incident is None or not may_see(tx, incident, by):
         raise WrongState("That shift is not known here.", "See the plan: `/incident rota`")
     see = f"See the plan: `/incident rota {incident.name}`"
     rota = rotas.running(tx, incident.number, shift.role)

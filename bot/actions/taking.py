@@ -159,8 +159,7 @@ def due(tx: Tx, settings: Settings, reminder: Reminder) -> Outcome:
 def _open(tx: Tx, taking_id: int, by: PersonId) -> tuple[Incident, Taking]:
     asked = handoffs.taking(tx, taking_id)
     incident = incidents.get(tx, asked.incident) if asked else None
-    known = asked and incident and (by in {asked.person, asked.holder} or may_see(tx, incident, by))
-    if asked is None or incident is None or not known:
+    if asked is None or incident is None or not may_see(tx, incident, by):
         raise WrongState("That question is not known here.", "See who is in command: `/incident command`")
     if asked.state is not TakingState.OPEN:
         words = {

@@ -121,8 +121,7 @@ def _open(tx: Tx, trade_id: int, by: PersonId) -> tuple[Incident, Trade, Shift, 
     asked = rotas.trade(tx, trade_id)
     shift = rotas.shift(tx, asked.shift) if asked else None
     incident = incidents.get(tx, shift.incident) if shift else None
-    known = asked and incident and (asked.asked == by or may_see(tx, incident, by))
-    if asked is None or shift is None or incident is None or not known:
+    if asked is None or shift is None or incident is None or not may_see(tx, incident, by):
         raise WrongState("That trade is not known here.", "See the plan: `/incident rota`")
     see = f"See the plan: `/incident rota {incident.name}`"
     if asked.asked != by:

@@ -142,10 +142,14 @@ def _reopened_offer(post: Post) -> Message:
 
 
 def _declined(post: Post) -> Message:
-    name = post.overview.incident.name
+    name, role = post.overview.incident.name, str(post.about.get("role") or COMMANDER)
+    has = next((tenure.person for tenure in post.overview.tenures if tenure.role == role), None)
+    stays = "It stays yours." if has and has == post.to else f"{post.name_of(has)} has it." if has else "Nobody has it."
+    offer = f"Offer it to somebody else: `/incident handoff {name} @eve`"
+    give = f"Give it to somebody else: `/incident role {name} {role} @eve`"
     return said(
-        f"{post.by} can't take {post.role} of *{post.name}* {post.title}. It stays yours.",
-        context(f"Offer it to somebody else: `/incident handoff {name} @eve`"),
+        f"{post.by} can't take {post.role} of *{post.name}* {post.title}. {stays}",
+        context(offer if role == COMMANDER else give),
     )
 
 

@@ -16,7 +16,7 @@ from handlers.slack.button import Button
 from handlers.slack.call import Call, Reply
 from handlers.slack.command_commands import open_handoff_form, open_take_form, show_command
 from handlers.slack.rota_commands import extend, open_edit_form, open_start_form, show_rota
-from storage import incidents, rotas
+from storage import handoffs, incidents, rotas
 
 
 def _accept(call: Call) -> Reply:
@@ -26,7 +26,9 @@ def _accept(call: Call) -> Reply:
 
 def _decline(call: Call) -> Reply:
     incident = handoff.decline(call.tx, call.settings, int(call.rest), call.by)
-    return Reply(replies.done(incident, "goes to somebody else. Thank you for saying so."))
+    goes_on = handoffs.get(call.tx, int(call.rest)).is_open
+    words = "goes to somebody else" if goes_on else "stays with whoever has it"
+    return Reply(replies.done(incident, f"{words}. Thank you for saying so."))
 
 
 def _about(call: Call) -> tuple[int, int]:

@@ -54,7 +54,7 @@ def _shown(call: Call) -> Message:
 COMMANDS = (
     Command(
         name="me",
-        help="Shows in which zone you are for me: times that you type, and those in my DMs to you.",
+        help="Shows your zone: of times that you type, and of those in my DMs to you.",
         example="/incident me",
         who=Who.ANYONE,
         about=About.NOTHING,

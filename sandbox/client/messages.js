@@ -17,7 +17,7 @@ export class MessageList {
     this.jump = h("button", { type: "button", class: "jump", hidden: true, onclick: () => this.toBottom() }, icon("arrow"), h("span", {}, "Newest"));
     this.node = h("div", { class: "messages-frame" }, this.list, this.jump);
     this.list.addEventListener("scroll", () => this.#scrolled());
-    new ResizeObserver(() => this.#keepBottom()).observe(this.list);
+    new ResizeObserver(() => this.#resized()).observe(this.list);
   }
 
   /** view: {place (a key), label, channel, pins, readOnly, messages, newFrom (ts of the first unread), root (ts of a thread's parent), head (nodes above)} */
@@ -26,7 +26,8 @@ export class MessageList {
     this.place = view.place;
     this.list.setAttribute("aria-label", view.label);
     if (moved) { this.stick = true; this.count = view.messages.length; }
-    const mine = view.messages.at(-1)?.user === me()?.id && view.messages.length > this.count;
+    const newest = view.messages.at(-1);
+    const mine = (newest?.user === me()?.id || newest?.ephemeral) && view.messages.length > this.count; // said, or answered
     this.count = view.messages.length;
     reconcile(this.list, this.#items(view));
     if (mine) this.stick = true;
@@ -80,8 +81,15 @@ export class MessageList {
     return { key: m.ts, sig, make: () => messageNode(m, options) };
   }
 
+  #resized() {
+    this.width = this.list.clientWidth;
+    this.#keepBottom();
+    this.#scrolled();
+  }
+
   #scrolled() {
-    const { scrollHeight, scrollTop, clientHeight } = this.list;
+    const { scrollHeight, scrollTop, clientHeight, clientWidth } = this.list;
+    if (clientWidth !== this.width) return; // the panel opened, say: the lines broke anew, and nobody scrolled
     this.stick = scrollHeight - scrollTop - clientHeight < NEAR_BOTTOM;
     this.jump.hidden = this.stick;
   }

@@ -151,6 +151,7 @@ def handing_over(camera: Camera, workspace: Workspace, ada: Screen, bob: Screen)
 
 def climbing(camera: Camera, workspace: Workspace, eve: Screen) -> None:
     """The second boundary: Chen does not answer, so the deputy is asked."""
+    workspace.person("bob").types("/incident declare Search answers slowly in Asia sev3", "#general")
     hours(workspace, "bob", *_NEXT_HOURS)
     workspace.clock.forward(minutes=83)
     phone = camera.screen("chen", "app/messages", phone=True)
@@ -172,7 +173,6 @@ def climbing(camera: Camera, workspace: Workspace, eve: Screen) -> None:
 
 def reading(camera: Camera, workspace: Workspace, eve: Screen) -> None:
     """The same facts in other places."""
-    workspace.person("bob").types("/incident declare Search answers slowly in Asia sev3", "#general")
     eve.says("/incident digest")
     expect(eve.answer("Incident digest")).to_be_visible()
     camera.shoot(eve, "digest")

@@ -18,10 +18,11 @@ def _presses(screen: Screen, home: Locator, button: str, answer: str) -> None:
 
 
 def test_command_is_accepted_from_home_on_a_phone(window: OpenScreen, workspace: Workspace) -> None:
-    ada, bob = window("ada"), window("bob", "app/home", width=390)
+    bob = window("bob", "app/home", width=390)
     home = bob.page.get_by_role("tabpanel", name="Home")
-    ada.declares("Checkout is down sev3")
-    ada.says("/incident rota start @ada @bob 2h")
+    ada = workspace.person("ada")
+    channel = ada.declares("Checkout is down sev3")
+    ada.types("/incident rota start @ada @bob 2h")
     expect(home).to_contain_text("Command of INC-1 Checkout is down (sev3)")
     _presses(bob, home, "I'll be there", "Good: you take it at")
     expect(home).to_contain_text("you will be there")
@@ -39,11 +40,12 @@ def test_command_is_accepted_from_home_on_a_phone(window: OpenScreen, workspace:
     _presses(bob, home, "I have command", "You have command of INC-1")
     expect(home).to_contain_text("My roles• Command of INC-1")
     expect(home).not_to_contain_text("Waiting for you")
-    expect(ada.topic).to_have_text("sev3 · investigating · IC Bob Kahn")
+    workspace.settle()
+    assert channel.topic == "sev3 · investigating · IC Bob Kahn"
 
 
-def test_home_follows_and_declares(window: OpenScreen) -> None:
-    ada, bob = window("ada"), window("bob", "app/home")
+def test_home_follows_and_declares(window: OpenScreen, workspace: Workspace) -> None:
+    bob = window("bob", "app/home")
     home = bob.page.get_by_role("tabpanel", name="Home")
     expect(home).to_contain_text("Nothing is open")
     home.get_by_role("button", name="Declare an incident…").click()
@@ -52,7 +54,7 @@ def test_home_follows_and_declares(window: OpenScreen) -> None:
     bob.close_modal()
     expect(bob.row("inc-1-search-is-slow")).to_be_visible()
     expect(home).to_contain_text("My roles")
-    ada.declares("Checkout is down sev1")
+    workspace.person("ada").declares("Checkout is down sev1")
     bob.go("general")
     bob.home()
     expect(home).to_contain_text("INC-2 Checkout is down")

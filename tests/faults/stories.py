@@ -84,9 +84,11 @@ def accept(workspace: Workspace, title: str) -> None:
     """Bob presses the button; again as long as it is there."""
     bob = workspace.person("bob")
     number, channel = incident(workspace, title)
-    for _ in range(3):
-        # A message that is on its way may need a second look 20 s later.
+    for _ in range(4):
+        # A message that is on its way may need a second look 20 s later, and so may the briefing before it.
         wait(workspace, seconds=60)
+        if not bob.scene.newest_with_button(channel, "I have command"):
+            continue
         bob.clicks("I have command", channel)
         revive(workspace)
         if workspace.bot.rows("SELECT 1 FROM handoffs WHERE incident = ? AND state = 'accepted'", number):

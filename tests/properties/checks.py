@@ -57,7 +57,7 @@ class Step:
 
 def check(step: Step) -> None:
     """Every check; an AssertionError says what was done and what is wrong."""
-    for one in (_command, _plans, _steps_planned, _ended_well, _about_something, _watched, _questions, _pages, _told, _over):
+    for one in CHECKS:
         one(step)
 
 
@@ -91,7 +91,7 @@ def _plans(step: Step) -> None:
         same_person = (new.person, new.turn_of) == (old.person, old.turn_of)
         same_times = (new.starts_at, new.ends_at) == (old.starts_at, old.ends_at)
         assert same_times or step.times, f"{step.what}: a boundary of shift {old.id} moved"
-        assert same_person or old.id in step.moves, f"{step.what}: shift {old.id} went from {old.person} to {new.person}"
+        assert same_person or old.id in step.moves, f"{step.what}: shift {old.id} went to {new.person}"
         assert same_person or old.starts_at > step.before.now, f"{step.what}: shift {old.id} of the past was changed"
         was_waiting = any(row.shift == old.id and row.state == "open" for row in step.before.handoffs)
         if old.starts_at <= step.before.now and not was_waiting:
@@ -176,7 +176,7 @@ def _questions(step: Step) -> None:
         assert all(count == 1 for count in counted.values()), f"{step.what}: two open {name}"
     for row in seen.takings:
         if row.state == "open":
-            assert row.holder == seen.holder(row.incident), f"{step.what}: {row.holder} is asked for what they don't have"
+            assert row.holder == seen.holder(row.incident), f"{step.what}: {row.holder} does not have it"
             assert seen.pending("taking", subject=row.id), f"{step.what}: taking {row.id} never ends"
     for row in seen.trades:
         if row.state == "open":
@@ -184,7 +184,7 @@ def _questions(step: Step) -> None:
             assert shift.version == row.version, f"{step.what}: trade {row.id} is about an older plan"
             assert seen.one("rotas", shift.rota).stopped_at is None, f"{step.what}: trade {row.id} has no rota"
             assert shift.cant_at, f"{step.what}: trade {row.id} is open, and its person can"
-            assert shift.starts_at > seen.now or step.late, f"{step.what}: trade {row.id} is about a shift that has begun"
+            assert shift.starts_at > seen.now or step.late, f"{step.what}: trade {row.id} is too late"
             assert seen.pending("trade", subject=row.id), f"{step.what}: trade {row.id} never ends"
 
 
@@ -206,7 +206,7 @@ def _pages(step: Step) -> None:
             assert shift.version == page.about["version"], f"{where} is about an older plan"
             assert seen.one("rotas", shift.rota).stopped_at is None, f"{where} is about a rota that was stopped"
             assert shift.starts_at > seen.now or step.late, f"{where} is about a shift that has begun"
-            assert not (shift.up_at or shift.cant_at), f"{where}: they have answered"
+            assert (shift.up_at, shift.cant_at) == (None, None), f"{where}: they have answered"
 
 
 def _told(step: Step) -> None:
@@ -239,3 +239,17 @@ def _over(step: Step) -> None:
     assert not [row for row in seen.trades if row.state == "open" and row.shift in shifts], f"{step.what}: open trades"
     assert not [row for row in seen.pages if row.ended_at is None and row.incident in over], step.what
     assert not [row for row in seen.rotas if row.stopped_at is None and row.incident in over], step.what
+
+
+CHECKS = (
+    _command,
+    _plans,
+    _steps_planned,
+    _ended_well,
+    _about_something,
+    _watched,
+    _questions,
+    _pages,
+    _told,
+    _over,
+)

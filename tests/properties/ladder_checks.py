@@ -75,9 +75,10 @@ def candidates(
 ) -> list[str]:
     """Who is left to be asked, in order, by looking at everything anew."""
     holder, deputy = seen.holder(handoff.incident), seen.holder(handoff.incident, "deputy")
-    rungs = [deputy, *_next_on_rota(seen, handoff, holder), on_duty]
+    rungs: list[str | None] = [deputy, *_next_on_rota(seen, handoff, holder), on_duty]
     for group in (commanders, managers):
-        rungs += sorted(group, key=lambda person: not rested(seen, person))
+        rungs += [person for person in group if rested(seen, person)]
+        rungs += [person for person in group if not rested(seen, person)]
     left = [person for person in dict.fromkeys(rungs) if person and person not in {holder, handoff.offered_to, *asked}]
     return [person for person in left if person not in seen.deactivated() and seen.sees(handoff.incident, person)]
 

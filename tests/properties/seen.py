@@ -38,7 +38,9 @@ class Seen:
         for field in fields(cls)[2:]:
             table = schema.metadata.tables[field.name]
             query = select(table).order_by(*table.primary_key)
-            rows[field.name] = list(tx.conn.execute(query.where(table.c.id > last_effect) if _new(field.name) else query))
+            if field.name == "outbox":
+                query = query.where(table.c.id > last_effect)
+            rows[field.name] = list(tx.conn.execute(query))
         last = rows["outbox"][-1].id if rows["outbox"] else last_effect
         return cls(now=tx.now, last_effect=last, **rows)
 
@@ -89,7 +91,3 @@ class Seen:
         """The open question who takes that role; None when there is none."""
         found = (row for row in self.handoffs if (row.incident, row.role, row.state) == (incident, role, "open"))
         return next(found, None)
-
-
-def _new(table: str) -> bool:
-    return table == "outbox"

@@ -6,5 +6,5 @@ from tests.properties.machine import Command
 
 TestCommand = Command.TestCase
 TestCommand.settings = settings(
-    max_examples=15, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=8, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
 )

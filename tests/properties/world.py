@@ -1,4 +1,4 @@
-"""A bot without Slack: its actions on a database of their own, a clock moved by hand, and every check after each step."""
+"""A bot without Slack: its actions on a database, a clock moved by hand, and every check after each step."""
 
 from collections import Counter
 from collections.abc import Callable, Collection
@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from bot.actions import duty, presence, remind
 from bot.domain.people import Person
 from bot.errors import BotError
-from bot.settings import Groups
+from bot.settings import CommandSettings, Groups
 from storage import incidents, people
 from storage.store import Tx
 from tests.properties.checks import Held, Step, check
@@ -24,6 +24,7 @@ Result = TypeVar("Result")
 RESPONDERS = ("UADA00001", "UBOB00001", "UEVE00001", "UFIN00001", "UGUS00001", "UHAL00001")
 COMMANDERS = ("UCOM00001", "UCOM00002")
 MANAGERS = ("UMON00001", "UMON00002")
+GROUPS = Groups(commanders=COMMANDERS, managers=MANAGERS)
 EVERYBODY = (*RESPONDERS, *COMMANDERS, *MANAGERS)
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "UTC")
 SECOND = timedelta(seconds=1)
@@ -35,7 +36,7 @@ class World:
 
     def __init__(self) -> None:
         self.clock = MovableClock()
-        self.settings = settings(groups=Groups(commanders=COMMANDERS, managers=MANAGERS))
+        self.settings = settings(groups=GROUPS, command=CommandSettings(fallback_commander=COMMANDERS[1]))
         self._open = ExitStack()
         self.store = self._open.enter_context(new_store(self.clock))
         self.log: dict[int, list[Held]] = {}
@@ -70,13 +71,16 @@ class World:
             with self.store.write() as tx:
                 result = action(tx)
         except BotError as refused:
-            assert refused.user_text, f"{what}: refused without a word"
-            assert self._look(before.last_effect).same_as(before), f"{what}: refused, and changed something"
+            self._check_refused(what, before, refused)
             return False
         if then:
             then(result)
         self._check(what, before, moves=moves, times=times)
         return True
+
+    def _check_refused(self, what: str, before: Seen, refused: BotError) -> None:
+        assert refused.user_text, f"{what}: refused without a word"
+        assert self._look(before.last_effect).same_as(before), f"{what}: refused, and changed something"
 
     def tick(self) -> None:
         """Settle what is due, as the engine does."""

@@ -71,7 +71,7 @@ def test_away_over_several_shifts_offers_the_running_one(workspace: Workspace) -
 
 def _hour_before(workspace: Workspace) -> None:
     """Shifts of an hour: the hour before the first boundary begins at once."""
-    workspace.dm("bob").expects("you take command of *INC-1*", "Are you up?")
+    workspace.dm("bob").expects("*Are you up?* You take command of *INC-1*")
     workspace.dm("ada").expects("Bob Kahn takes command of *INC-1*")
 
 

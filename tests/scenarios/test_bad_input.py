@@ -83,6 +83,8 @@ def test_titles(workspace: Workspace) -> None:
         ["title", "summary", "call"],
         ["note", "decision", "help"],
         ["role", "role scribe @bob", "rota start @ada @bob", "show INC-1", ""],
+        ["rota", "rota add", "rota extend", "rota for communications", "rota start @ada @bob from", "handoff"],
+        ["duty set @ada", "duty cover @bob", "me zone", "hours", "command relieve"],
     ],
     ids=lambda commands: "-".join(commands).replace(" ", "_").replace("@", ""),
 )
@@ -106,6 +108,32 @@ def _types(workspace: Workspace, channel: Place, text: str) -> None:
         ada.closes_form()
         return
     _answers(answer)
+
+
+def test_reasons_and_worries(workspace: Workspace) -> None:
+    ada, bob = workspace.person("ada"), workspace.person("bob")
+    channel = ada.declares("Checkout is down")
+    bob.joins(channel)
+    workspace.forgive()
+    for text in TEXTS[::2]:
+        answer = bob.types(f"/incident command take {text}", channel)
+        if bob.form:
+            bob.closes_form()
+            continue
+        _answers(answer)
+        if "is asked for command" in answer:
+            ada.clicks("I keep it", "@watchbill").says("stays yours")
+        ada.types("/incident handoff", channel)
+        ada.submits({"To whom?": bob.id, "What worries you?": text[:2900], "What to do first?": text[:2900]})
+        if ada.form:
+            ada.closes_form()
+        else:
+            ada.types("/incident handoff withdraw", channel).says("not offered")
+    ada.types("/incident handoff @bob", channel)
+    bob.clicks("I have command", channel).says("You have command")
+    _answers(ada.types("/incident command", channel))
+    _answers(ada.types("/incident catchup", channel))
+    _harmless(workspace)
 
 
 def test_last_words(workspace: Workspace) -> None:

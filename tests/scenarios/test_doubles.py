@@ -75,3 +75,27 @@ def test_a_lost_ack_tells_the_person_and_nothing_is_doubled(workspace: Workspace
     assert "ada" in channel.members
     workspace.channel("#incidents").expects("INC-1")
     ada.answers()
+
+
+def test_a_handoff_delivered_twice_is_one(workspace: Workspace) -> None:
+    ada, bob = workspace.person("ada"), workspace.person("bob")
+    channel = ada.declares("Checkout is down sev3")
+    ada.types("/incident handoff", channel)
+    ada.submits({"To whom?": bob.id, "What worries you?": "The replica lags"})
+    workspace.redeliver("last_interaction")
+    channel.expects("Briefing of INC-1", "The replica lags")
+    channel.expects("@bob, Ada Lovelace offers you command")
+    bob.clicks("I have command", channel).says("You have command of *INC-1*")
+    workspace.redeliver("last_interaction")
+    assert all("You have command of *INC-1*" in answer for answer in bob.answers())
+    workspace.dm("ada").expects("You are relieved")
+    ada.types("/incident command take I am back", channel).says("@bob is asked for command")
+    assert "is asked for command" in workspace.redeliver("last_command")
+    workspace.dm("bob").expects("Ada Lovelace asks you for command")
+    bob.types("/incident rota start @bob @ada 8h", channel).says("Command rota")
+    assert "Command rota" in workspace.redeliver("last_command")
+    channel.expects("Command rota of INC-1")
+    for person in (ada, bob):
+        workspace.dm(person.handle).expects("Your shifts in command")
+    assert workspace.bot.one("SELECT count(*) FROM rotas") == 1
+    assert workspace.bot.one("SELECT count(*) FROM tenures") == 2

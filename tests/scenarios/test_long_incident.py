@@ -1,40 +1,26 @@
 """76 hours, six commanders on three continents, a change of the clocks, and a bot that is killed in every shift."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.harness import Workspace
-from tests.outcome import has_failed
 from tests.scenarios.long_incident import COMMAND_LOG, SCREENPLAY
-from tests.scenarios.screenplay import Stage, said_at, slack_at
+from tests.scenarios.screenplay import Stage, begun, said_at
 
 _START = datetime(2025, 3, 7, 5, 0, tzinfo=UTC)
 _SETTINGS = '[groups]\ncommanders = ["U0FINN0000"]\nmanagers = ["U0MONA0000"]\n'
 _MINUTE = timedelta(minutes=1)
 
 
-@pytest.fixture
-def in_march(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Workspace]:
-    """A workspace whose clock shows the minute before it all begins."""
-    slack_at(tmp_path, _START - _MINUTE)
-    with Workspace(tmp_path, _SETTINGS) as started:
-        yield started
-        started.failed = has_failed(request.node)
-
-
-def test_76_hours(in_march: Workspace) -> None:
-    in_march.clock.until(_START)
-    stage = Stage(in_march, in_march.person("indu").declares("Databases down"))
-    stage.play(SCREENPLAY)
-    assert _command_log(in_march) == COMMAND_LOG
-    _assert_never_vacant_and_never_double(in_march)
-    _assert_killed_in_every_shift(stage)
-    _assert_every_reminder_ended(in_march)
-    assert _most_unasked_in_an_hour(stage) <= 4
+def test_76_hours(tmp_path: Path) -> None:
+    with begun(tmp_path, _START, "Databases down", by="indu", settings=_SETTINGS) as stage:
+        stage.play(SCREENPLAY)
+        assert _command_log(stage.workspace) == COMMAND_LOG
+        _assert_never_vacant_and_never_double(stage.workspace)
+        _assert_killed_in_every_shift(stage)
+        _assert_every_reminder_ended(stage.workspace)
+        assert _most_unasked_in_an_hour(stage) <= 4
 
 
 def _time(stored: str) -> datetime:

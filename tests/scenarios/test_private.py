@@ -1,6 +1,7 @@
 """A private incident: those outside never learn of it."""
 
 from tests.harness import Starter, Workspace
+from tests.scenarios import rotas
 
 CALLED = """
 [severities.sev1]
@@ -77,3 +78,81 @@ def test_a_private_one_never_falls_back_to_a_public_channel(workspace: Workspace
         assert "is private" in str(ada.submits({"Channel": "#general"}).errors)
     workspace.channel("#general").expects_nothing()
     workspace.channel("#incidents").expects_nothing()
+
+
+ASKED = """
+[groups]
+commanders = ["U0EVE00000"]
+managers = ["U0MONA0000"]
+"""
+
+
+def test_nobody_outside_is_ever_asked_for_command(workspace_with: Starter) -> None:
+    workspace = workspace_with(ASKED)
+    ada, bob, eve = (workspace.person(handle) for handle in ("ada", "bob", "eve"))
+    eve.types("/incident duty set @indu @gita daily 09:00 Asia/Kolkata", "#general").says("The duty roster is set")
+    for handle in ("indu", "gita"):
+        workspace.dm(handle).expects("you are on duty")
+    ada.types("/incident declare Keys have leaked sev3 private", "#general").says("sev3, private")
+    channel = workspace.channel("#inc-1-keys-have-leaked")
+    channel.card()
+    ada.types("/incident rota start @ada @bob 2h", channel).says("Command rota of INC-1")
+    channel.expects("Command rota of INC-1: Ada Lovelace → Bob Kahn")
+    assert set(channel.members) == {"ada", "bob", "watchbill"}, "whoever takes turns is in it"
+    rotas.told(workspace, "ada", "bob")
+    eve.opens_home()
+    workspace.clock.forward(hours=1, seconds=5)
+    workspace.dm("bob").expects("*Are you up?* You take command of *INC-1* Keys have leaked")
+    workspace.dm("ada").expects("Bob Kahn takes command of *INC-1*")
+    bob.clicks("I'm up", "@watchbill")
+    workspace.clock.forward(hours=1, minutes=46)
+    channel.expects("Briefing of INC-1*")
+    offer = channel.expects("@bob, your shift in command of *INC-1*")
+    workspace.dm("ada").expects("Bob Kahn has not accepted command")
+    rotas.heard(workspace, "bob", workspace.clock.now, "Your shift in command of *INC-1*")
+    # Neither the IC on duty nor commanders nor managers: there is nobody to ask, and the channel says so.
+    for said in channel.unexpected():
+        assert said.has("*Nobody has accepted command of INC-1*", "Everybody was asked: Bob Kahn.")
+        workspace.ledger.consume(said)
+    for handle in ("eve", "indu", "gita", "mona"):
+        assert not workspace.dm(handle).exists or not workspace.dm(handle).unexpected(), handle
+    workspace.channel("#incidents").expects_nothing()
+    assert "INC-1" not in eve.opens_home()
+    assert "leaked" not in eve.types("/incident digest", "#general")
+    eve.types("/incident command relieve INC-1 you sleep", "#general").says("There is no INC-1")
+    eve.types("/incident command take INC-1 you sleep", "#general").says("There is no INC-1")
+    assert eve.presses("I have command", offer).error, "the message is not there for her"
+    bob.presses("I have command", offer).says("You have command of *INC-1*")
+    workspace.dm("ada").expects("You are relieved: Bob Kahn has command")
+
+
+def test_who_was_put_out_of_it_learns_no_more(workspace: Workspace) -> None:
+    ada, bob, eve = (workspace.person(handle) for handle in ("ada", "bob", "eve"))
+    channel = ada.declares("Keys have leaked sev3 private")
+    for handle in ("bob", "eve"):
+        ada.invites(handle, channel)
+    ada.types("/incident rota start @ada @bob @eve 2h", channel).says("Command rota of INC-1")
+    channel.expects("Command rota of INC-1")
+    rotas.told(workspace, "ada", "bob", "eve")
+    plan = workspace.dm("bob").messages[-1]
+    bob.types("/incident command take Ada is on a plane", channel).says("@ada is asked for command")
+    asked = workspace.dm("ada").expects("asks you for command")
+    ada.kicks("bob", channel)
+    ada.presses("I keep it", asked).says("INC-1 stays yours")
+    workspace.dm("bob").expects_nothing()
+    assert "INC-1" not in bob.opens_home()
+    for asked_for in ("command", "catchup", "rota", "timeline", "command take it is urgent"):
+        bob.types(f"/incident {asked_for}", "#general").says("No incident is open")
+    bob.presses("I'll be there", plan).says("That shift is not known here.")
+    bob.presses("I can't", plan).says("That shift is not known here.")
+    workspace.clock.forward(hours=1, minutes=31)
+    workspace.dm("bob").expects_nothing()
+    workspace.dm("ada").expects("Bob Kahn takes command of *INC-1*")
+    ada.types("/incident rota remove @bob", channel).says("Command rota of INC-1")
+    channel.expects("Bob Kahn left")
+    rotas.told(workspace, "eve")
+    workspace.clock.forward(minutes=14, seconds=30)
+    workspace.dm("eve").expects("*Are you up?*", "in 15 min")
+    channel.expects("Briefing of INC-1", "*draft* for the handoff to Eve Moreau")
+    eve.clicks("I'm up", "@watchbill").says("Good morning.")
+    workspace.dm("bob").expects_nothing()

@@ -128,7 +128,8 @@ def test_after_an_archive_there_is_a_new_channel(workspace: Workspace) -> None:
     assert moved.card().has("INC-1 Checkout is down", "*Incident commander*\n@eve")
     assert moved.topic == "sev3 · investigating · IC Eve Moreau"
     assert workspace.channel("#incidents").messages[-1].has(new)
-    workspace.dm("bob").expects("is open again (Eve Moreau)", "who has command until you accept")
+    for handle in ("bob", "indu"):
+        workspace.dm(handle).expects("is open again (Eve Moreau)", "who has command until you accept")
     ada.types("/incident note it fails in Europe only", moved).says("timeline of INC-1")
     eve.types("/incident resolve", moved).says("INC-1 is resolved")
     moved.expects("*resolved*")

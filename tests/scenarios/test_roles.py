@@ -58,8 +58,11 @@ def test_a_role_that_is_given_is_offered_no_more(workspace: Workspace) -> None:
     workspace.dm("chen").expects("Eve Moreau takes communications of *INC-1*")
     channel.expects("Briefing of INC-1*, communications")
     second = channel.expects("@eve, your shift in communications", "@chen has it until")
-    workspace.person("eve").presses("I can't", second).says("goes to somebody else")
-    assert channel.again(second).has("@eve can't take communications", "@chen has it")
+    workspace.person("eve").presses("I can't", second).says("stays with whoever has it")
+    workspace.dm("chen").expects(
+        "Eve Moreau can't take communications of *INC-1*", "It stays yours.", "/incident role INC-1"
+    )
+    assert channel.again(second).has("The offer of communications to @eve was declined", "@chen has communications")
     chen.types("/incident resolve", channel)
     channel.expects("*resolved*")
     assert workspace.bot.one("SELECT count(*) FROM tenures WHERE ended_at IS NULL") == 0

@@ -80,7 +80,7 @@ def test_all_decline_and_whoever_it_concerns_is_told(workspace: Workspace) -> No
     workspace.clock.forward(hours=3, minutes=46)
     # Whoever said that they can't is not woken; who holds it and the stand-in know.
     workspace.dm("bob").expects_nothing()
-    workspace.dm("ada").expects("Bob Kahn takes command of *INC-1*")
+    workspace.dm("ada").expects("Bob Kahn can't take command of *INC-1*", "they said so")
     workspace.dm("eve").expects("Bob Kahn, who takes command", "can't come", "I'll ask you first")
     channel.expects("Briefing of INC-1*, *draft*")
     workspace.clock.forward(minutes=15)

@@ -44,7 +44,7 @@ _OURS = re.compile(
     r"<@[UW][A-Z0-9]+>|<#[CG][A-Z0-9]+>|<!date\^\d+\^[^<>|]+\|[0-9: UTC-]+>|<https?://[^<>|\s]*(?:\|Join the call)?>"
 )
 _ENTITY = re.compile(r"&(?:amp|lt|gt);")
-_quick = given_settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+_quick = given_settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 def _many(draw: Draw, most: int) -> Any:

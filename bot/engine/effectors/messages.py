@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.actions import effects
 from bot.actions.membership import commander, warn_commander
+from bot.actions.standing import may_see
 from bot.domain.boundary import step_key
 from bot.domain.effect import Effect, must_look_first
 from bot.domain.incident import Incident, PersonId
@@ -102,6 +103,10 @@ class Offer(Posting):
         return Drop(error) if call.method == "chat.update" else Fail(error)
 
 
+# Whoever held a role of a private incident and was put out of it may know that it is over for them.
+_TO_ANYBODY = frozenset({"relieved"})
+
+
 class Post(Posting):
     """Something said once, in the incident's channel or (`to`) to one person."""
 
@@ -114,6 +119,8 @@ class Post(Posting):
         known = people.get(on.tx, to) if to else None
         if known and known.deactivated:
             return Drop("they left the workspace")
+        if to and effect.intent["what"] not in _TO_ANYBODY and not may_see(on.tx, incident, to):
+            return Drop("they are not in it")
         post, what = post_of(on, effect), effect.intent["what"]
         if not must_look_first(effect) and (why := posts.needless(post, what)):
             if why == posts.BOUNDARY_PASSED and post.shift:
