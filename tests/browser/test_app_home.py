@@ -54,7 +54,7 @@ def test_home_follows_and_declares(window: OpenScreen, workspace: Workspace) -> 
     bob.close_modal()
     expect(bob.row("inc-1-search-is-slow")).to_be_visible()
     expect(home).to_contain_text("My roles")
-    workspace.person("ada").declares("Checkout is down sev1")
+    workspace.person("ada").types("/incident declare Checkout is down sev1")
     bob.go("general")
     bob.home()
     expect(home).to_contain_text("INC-2 Checkout is down")

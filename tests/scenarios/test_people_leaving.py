@@ -96,9 +96,17 @@ def test_whose_shift_it_would_be_leaves_and_nobody_minds(stage: Stage) -> None:
        all  hear     *Briefing of INC-1*, *draft* for the handoff to Bob Kahn … [Edit the briefing]
 16:30  all  hear     @bob can't take command … I'm asking others by DM. @ada has it until somebody accepts.
        eve  hears    *INC-1* Checkout is down (sev3) needs you in command. … [I have command] [I can't]
-16:33  eve  presses  [I have command] → You have command …
-       ada  hears    You are relieved: Eve Moreau has command … You held it 8 h 33 min. …
-17:10  eve  writes   nobody else was asked
+16:35  eve  hears    *INC-1* … needs you in command. … [I have command] [I can't]
+16:40  finn hears    *INC-1* … needs you in command. … [I have command] [I can't]
+16:45  finn hears    *INC-1* … needs you in command. … [I have command] [I can't]
+16:50  mona hears    *INC-1* … needs you in command. … [I have command] [I can't]
+16:55  mona hears    *INC-1* … needs you in command. … [I have command] [I can't]
+17:00  all  hear     *Nobody has accepted command of INC-1* since 2025-03-10 16:30 UTC. … [Take command]
+17:30  all  hear     *Nobody has accepted command of INC-1* since 2025-03-10 16:30 UTC. … [Take command]
+       ada  hears    *INC-1* … Your shift ended 1 h ago. … [Hand over] [I go on]
+17:31  eve  presses  [I have command] → You have command …
+       ada  hears    You are relieved: Eve Moreau has command … You held it 9 h 31 min. …
+18:10  eve  writes   nobody else was asked
 """)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.harness import Starter, Workspace
-from tests.harness.server import ROOT
+from tests.harness.forking import ROOT
 
 PATIENCE = 2000
 SOON = 8.0

@@ -8,8 +8,11 @@ from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 
 from bot.domain.command import How
+from bot.domain.handoff import HandoffKind
 from bot.domain.incident import State
-from storage import command, incidents
+from bot.domain.rota import turns_after
+from storage import command, handoffs, incidents, rotas
+from storage.command_tables import rotas as rota_table
 from storage.store import Store, Tx
 from storage.tables import incidents as incident_table
 from storage.tables import tenures
@@ -122,3 +125,30 @@ def test_a_tenure_ends_after_it_began(store: Store) -> None:
     write(store, begin)
     with pytest.raises(IntegrityError, match="ends_after_start"):
         write(store, lambda tx: incidents.change(tx, 1, **RESOLVED), end_before)
+
+
+def offered(tx: Tx) -> None:
+    handoffs.offer(tx, 1, "ic", HandoffKind.OFFER, BOB, boundary_at=tx.now)
+
+
+def taken(tx: Tx) -> None:
+    handoffs.ask_taking(tx, 1, "ic", BOB, IC, "on a plane", tx.now)
+
+
+def planned(tx: Tx) -> None:
+    values = {"incident": 1, "role": "ic", "people": [IC, BOB], "shift_seconds": 28_800, "anchor": tx.now}
+    tx.conn.execute(insert(rota_table).values(**values))
+
+
+def traded(tx: Tx) -> None:
+    running = rotas.running(tx, 1) or rotas.start(tx, 1, "ic", (IC, BOB), timedelta(hours=8), tx.now)
+    last = rotas.last_shift(tx, running.id)
+    [shift] = [last] if last else rotas.add_turns(tx, running, turns_after(running, None, tx.now + timedelta(hours=1)))
+    rotas.ask_trade(tx, shift, BOB, None)
+
+
+@pytest.mark.parametrize("question", [offered, taken, planned, traded])
+def test_one_question_of_a_kind_is_open_at_a_time(store: Store, question: Callable[[Tx], object]) -> None:
+    write(store, begin, question)
+    with pytest.raises(IntegrityError, match="UNIQUE"):
+        write(store, question)

@@ -16,6 +16,7 @@ from bot.domain.rota import (
     following,
     given,
     next_handoff,
+    plan_until,
     shifts_of_person,
     swapped,
     turns_after,
@@ -244,3 +245,20 @@ def test_the_shifts_of_a_person_that_have_not_ended(hours: float, positions: lis
 def test_a_stored_shift_is_its_turn() -> None:
     traded = replace(SHIFTS[0], person=B, version=3, confirmed_at=START)
     assert traded.turn == Turn(0, B, A, START, START + 8 * HOUR)
+
+
+@pytest.mark.parametrize("begun_for", [0, 1, 7])
+@pytest.mark.parametrize("hours", [1, 8, 24])
+def test_the_plan_reaches_48_hours_and_everybody(hours: int, begun_for: int) -> None:
+    planned = replace(rota(), shift=hours * HOUR)
+    now = START + begun_for * HOUR
+    laid_out = turns_after(planned, None, plan_until(planned, now))
+    coming = [turn for turn in laid_out if turn.starts_at > now]
+    assert {turn.person for turn in coming} == set(PEOPLE)
+    assert laid_out[-1].ends_at >= now + 48 * HOUR
+
+
+def test_a_plan_that_begins_later_reaches_everybody_too() -> None:
+    planned = replace(rota(), shift=24 * HOUR, anchor=START + 40 * HOUR)
+    laid_out = turns_after(planned, None, plan_until(planned, START))
+    assert {turn.person for turn in laid_out} == set(PEOPLE)

@@ -233,7 +233,7 @@ CREATE TABLE new_people (
 	CONSTRAINT ck_people_foreign_bool CHECK ("foreign" IN (0, 1))
 )
 """,
-        "id, name, zone, deactivated, bot, \"foreign\", fetched_at, own_zone",
+        'id, name, zone, deactivated, bot, "foreign", fetched_at, own_zone',
         "id, name, zone, deactivated, bot, \"foreign\", fetched_at, ''",
     ),
 }
