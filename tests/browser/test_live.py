@@ -42,6 +42,11 @@ def test_two_people_in_one_channel(window: OpenScreen) -> None:
     bob.page.get_by_role("option", name="Eve").click()
     expect(eve.row(name)).to_be_visible()
 
+    # The panel makes the channel narrower, and its lines longer: the newest one stays in view.
+    ada.controls()
+    expect(ada.page.locator("article.message").last).to_be_in_viewport()
+    expect(ada.page.get_by_role("button", name="Newest")).to_be_hidden()
+
 
 def test_what_was_said_goes_into_the_timeline_and_into_a_form(window: OpenScreen, workspace: Workspace) -> None:
     ada = window("ada")
@@ -64,6 +69,7 @@ def test_what_was_said_goes_into_the_timeline_and_into_a_form(window: OpenScreen
     timeline = ada.answer("Timeline of INC-1")
     expect(timeline).to_contain_text("pinned The deploy of 14:05 is to blame")
     expect(timeline).to_contain_text("pinned The rollback is through")
+    expect(timeline).to_be_in_viewport()  # although the card, far above, was what was pressed
 
 
 def test_the_bot_is_away_and_the_page_says_so(window: OpenScreen) -> None:
