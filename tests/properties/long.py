@@ -2,8 +2,8 @@
 
     python -m tests.properties.long --minutes 10 --seed 7
 
-plays random stories of command one after another, each longer than those of the test, and stops at the first that breaks
-something: it is printed as the fewest steps that Hypothesis finds. The exit code is 0 when none did.
+plays random stories of command one after another, each longer than those of the test, and stops at the first that
+breaks something: it is printed as the fewest steps that Hypothesis finds. The exit code is 0 when none did.
 """
 
 import argparse
