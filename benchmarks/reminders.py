@@ -55,8 +55,8 @@ async def _measure_running(seconds: float) -> None:
         used = cpu_seconds(peer.bot.pid) - before
         print(f"Idle CPU with {OPEN} open reminders  {100 * used / seconds:.2f} % of a core  (aim 1)")
         await peer.stop_bot()
-        for name, due in (("one by one", _steady(seconds)), ("at once", _burst())):
-            _seed(file, due)
+        for name, plan in (("one by one", _steady), ("at once", _burst)):
+            _seed(file, plan(seconds))
             await peer.start_bot()
             await asyncio.sleep(_WARM_UP + seconds + 5)
             await peer.stop_bot()
@@ -78,7 +78,7 @@ def _steady(seconds: float) -> Iterator[tuple[str, datetime]]:
     return ((f"one by one:{number}", begin + timedelta(seconds=number / _STEADY)) for number in range(count))
 
 
-def _burst() -> Iterator[tuple[str, datetime]]:
+def _burst(_seconds: float) -> Iterator[tuple[str, datetime]]:
     """A thousand at one instant."""
     at = SystemClock().now() + timedelta(seconds=_WARM_UP + 2)
     return ((f"at once:{number}", at) for number in range(BURST))
