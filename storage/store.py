@@ -3,17 +3,19 @@
 import asyncio
 import fcntl
 import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import IO, Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine, Insert, create_engine, event
+from sqlalchemy import Connection, Dialect, Engine, Insert, create_engine, event, make_url
 from sqlalchemy.pool import QueuePool
+from sqlalchemy.util import LRUCache
 
 from bot.clock import Clock
 
@@ -121,31 +123,42 @@ def sqlite_module() -> ModuleType:
 
 def open_engine(file: Path, begin: str, size: int) -> Engine:
     """An engine whose transactions BEGIN as told: IMMEDIATE to write, DEFERRED to read only."""
-    url = f"sqlite:///{file}"
-    engine = create_engine(
-        url,
-        module=sqlite_module(),
-        connect_args={"check_same_thread": False},
-        poolclass=QueuePool,
-        pool_size=size,
-        max_overflow=0,
+    dialect, compiled = _compiler()
+    pool = QueuePool(
+        lambda: _connect(file, query_only=begin == "DEFERRED"), pool_size=size, max_overflow=0, dialect=dialect
     )
-
-    @event.listens_for(engine, "connect")
-    def _connected(dbapi: Any, _record: object) -> None:
-        # The driver must never begin by itself: its BEGIN is deferred, and a read that turns into a write
-        # then fails with "database is locked" however long it would wait.
-        dbapi.isolation_level = None
-        for pragma in _PRAGMAS:
-            dbapi.execute(f"PRAGMA {pragma}")
-        if begin == "DEFERRED":
-            dbapi.execute("PRAGMA query_only=ON")
+    engine = Engine(pool, dialect, make_url("sqlite://").set(database=str(file)))
 
     @event.listens_for(engine, "begin")
     def _begun(conn: Connection) -> None:
         conn.exec_driver_sql(f"BEGIN {begin}")
 
-    return engine
+    return engine.execution_options(compiled_cache=compiled)
+
+
+@cache
+def _compiler() -> tuple[Dialect, MutableMapping[Any, Any]]:
+    """One for the process: to compile a statement costs ten times what SQLite needs to run it.
+
+    Writer and readers share what was compiled, and so does a store that is opened after another.
+    """
+    first = create_engine("sqlite://", module=sqlite_module())
+    with first.connect():  # Here the dialect learns which SQLite it is.
+        pass
+    first.dispose()
+    return first.dialect, LRUCache(1000)
+
+
+def _connect(file: Path, *, query_only: bool) -> Any:
+    dbapi = sqlite_module().connect(str(file), check_same_thread=False)
+    # The driver must never begin by itself: its BEGIN is deferred, and a read that turns into a write
+    # then fails with "database is locked" however long it would wait.
+    dbapi.isolation_level = None
+    for pragma in _PRAGMAS:
+        dbapi.execute(f"PRAGMA {pragma}")
+    if query_only:
+        dbapi.execute("PRAGMA query_only=ON")
+    return dbapi
 
 
 def _take_lock(file: Path) -> IO[bytes]:

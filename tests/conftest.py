@@ -1,13 +1,21 @@
-"""What tests of several folders share: a clock and a store for each test, and how a test ended."""
+"""What tests of several folders share: a clock and a store for each test, and how a test ended.
+
+Hypothesis plays the same examples in each run, so that a change is judged by itself; `python -m tests.properties.long`
+looks for new ones. It has no deadline: how long an example takes is the machine's affair.
+"""
 
 from collections.abc import Generator, Iterator
 
 import pytest
+from hypothesis import settings
 
 from storage.store import Store
 from tests import outcome
 from tests.support.clock import MovableClock
 from tests.support.database import new_store
+
+settings.register_profile("watchbill", deadline=None, derandomize=True)
+settings.load_profile("watchbill")
 
 
 @pytest.hookimpl(wrapper=True)

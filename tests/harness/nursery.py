@@ -19,6 +19,7 @@ from typing import IO, Any
 
 from sandbox.child import Child, execute
 from tests.harness.fork import Forked, Start, fork
+from tests.harness.rehearsal import rehearse
 
 LONGEST_ORDER = 1 << 20
 BOT = ["-m", "bot", "run"]
@@ -33,12 +34,13 @@ imported by each bot again, and only that."""
 
 
 def main() -> None:
-    """Import, then do what is asked."""
+    """Import, rehearse, then do what is asked."""
     # Ctrl-C goes to all processes of the terminal: pytest ends then, and we with it, not before it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()
     for name in IMPORTED:
         importlib.import_module(name)
+    rehearse()
     gc.freeze()
     with socket.socket(fileno=int(sys.argv[1])) as orders:
         while True:
