@@ -71,6 +71,9 @@ class Relay:
         self._store, self._gateway, self._clock = store, gateway, clock
         self._settings, self._our_user = settings, our_user
         self._awake = asyncio.Event()
+        # Whether rows may be there that no claim has seen; else only the time of the next one counts.
+        self._unseen = True
+        self._next_try: datetime | None = None
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._pauses: dict[str, Pause] = {}
         # How often each row met a bug. A new process, which may know better, counts anew.
@@ -84,6 +87,7 @@ class Relay:
         return len(self._tasks)
 
     def wake(self) -> None:
+        self._unseen = True
         self._awake.set()
 
     async def run(self) -> None:
@@ -92,12 +96,18 @@ class Relay:
         try:
             while not self._stopping:
                 self._awake.clear()
-                jobs, next_try = await self._store.run(self._claim)
-                self._start(jobs)
-                pause = _LOOK_AGAIN if next_try is None else min(_LOOK_AGAIN, next_try - self._clock.now())
-                await self._clock.wait(self._awake, max(0.0, pause.total_seconds()))
+                if self._unseen:
+                    self._unseen = False
+                    jobs, self._next_try = await self._store.run(self._claim)
+                    self._start(jobs)
+                if not await self._clock.wait(self._awake, self._pause_seconds()):
+                    self._unseen = True
         finally:
             self._ended.set()
+
+    def _pause_seconds(self) -> float:
+        pause = _LOOK_AGAIN if self._next_try is None else min(_LOOK_AGAIN, self._next_try - self._clock.now())
+        return max(0.0, pause.total_seconds())
 
     async def stop(self) -> None:
         """Claim nothing more; finish what is in flight."""
@@ -117,7 +127,7 @@ class Relay:
         jobs: list[Job] = []
         with Boundary(_log, "effect broke", effect=job.effect.key) as outcome:
             result = await self._perform(job)
-            jobs, _ = await self._store.run(self._settle_and_claim, job, result)
+            jobs, self._next_try = await self._store.run(self._settle_and_claim, job, result)
         if outcome.ref:
             # When not even this can be written, the lease ends by itself.
             with Boundary(_log, "effect not put back", effect=job.effect.key):
@@ -125,7 +135,11 @@ class Relay:
         # Not before: while it is among the tasks nobody else takes it, and `stop` waits.
         del self._tasks[job.effect.id]
         self._start(jobs)
-        self.wake()
+        if outcome.ref or len(self._tasks) + 1 >= _MOST_IN_FLIGHT:
+            self.wake()
+        else:
+            # What can go now was claimed above: looking again would find nothing, and cost as much as settling.
+            self._awake.set()
 
     async def _perform(self, job: Job) -> Result:
         call = job.call
@@ -177,7 +191,7 @@ class Relay:
 
     def _claim_one(self, planning: Planning, effect: Effect) -> Job | None:
         tx = planning.tx
-        call: Call | Drop | None = None
+        call: Call | Drop | Retry | None = None
         with Boundary(_log, "effect can't be planned", effect=effect.key):
             call = EFFECTORS[effect.kind].plan(planning, effect)
         if call is None:
@@ -185,6 +199,9 @@ class Relay:
             return None
         if isinstance(call, Drop):
             outbox.settle(tx, effect.id, EffectState.DROPPED, error=call.why)
+            return None
+        if isinstance(call, Retry):
+            outbox.put_back(tx, effect.id, call.delay, "not yet", intent=call.intent)
             return None
         if effect.intent.get("join_first"):
             call = replace(call, joins=call.channel)
