@@ -27,6 +27,8 @@ from storage.store import Store, Tx
 
 _RETRY_SECONDS = 3.0
 _BEAT_LIMIT_SECONDS = 30.0
+# What waits no longer than this is about to be sent.
+_SOON = timedelta(seconds=1)
 _log = log.get("app")
 
 
@@ -124,7 +126,9 @@ class Bot:
     async def _start(self) -> None:
         self._relay_task = self._guard(asyncio.create_task(self._relay.run(), name="relay"))
         self._go(self._sockets.open(), "second socket")
-        await self._start_engine()
+        # Before anything is decided about what was due: whose account was closed while the bot was away?
+        learning = self._go(self._profiles.refresh(), "people in charge")
+        await self._start_engine(learning)
         self._go(self._learn_channels(), "channels")
         self._go(self._profiles.know(self._settings.people), "people")
         gc.freeze()
@@ -135,7 +139,7 @@ class Bot:
     def _wire(self, me: AuthorizeResult) -> None:
         settings, store = self._settings, self._store
         our_user, team = me.bot_user_id or "", me.team_id or ""
-        self._profiles = Profiles(store, self._gateway, self._clock, team)
+        self._profiles = Profiles(store, self._gateway, self._clock, settings, team)
         self._entry = Entry(store, self._gateway, settings, self._profiles, our_user)
         self._entry.register(self._app)
         self._relay = Relay(store, self._gateway, self._clock, settings, our_user)
@@ -146,14 +150,15 @@ class Bot:
         # From the writer's thread: a caller that was cancelled meanwhile loses nothing.
         store.on_outbox = lambda: loop.call_soon_threadsafe(self._relay.wake)
 
-    async def _start_engine(self) -> None:
+    async def _start_engine(self, learning: asyncio.Task[None]) -> None:
         # Off the loop: these imports take a third of a second in which commands must be answered.
         engine = await asyncio.to_thread(_import_engine)
-        self._engine = engine.Engine(self._store, self._clock, self._settings)
+        self._engine = engine.Engine(self._store, self._clock, self._settings, hourly=self._profiles.refresh)
         loop = asyncio.get_running_loop()
         self._store.on_reminders = lambda: loop.call_soon_threadsafe(self._engine.plan_changed)
         self._clock.on_move(self._engine.plan_changed)
         self._clock.on_move(self._relay.wake)
+        await learning
         for task in self._engine.start():
             self._guard(task)
         web = await asyncio.to_thread(_import_web)
@@ -255,7 +260,7 @@ class Bot:
             return "answering"
         if self._relay.in_flight:
             return "sending"
-        if await self._store.view(lambda tx: bool(outbox.sendable(tx, tx.now, (), 1))):
+        if await self._store.view(lambda tx: bool(outbox.sendable(tx, tx.now + _SOON, (), 1))):
             return "an effect can be sent"
         if await self._engine.is_due():
             return "a reminder is due"
@@ -273,10 +278,11 @@ class Bot:
         task.add_done_callback(ended)
         return task
 
-    def _go(self, work: Coroutine[Any, Any, Any], name: str) -> None:
+    def _go(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[None]:
         task = asyncio.create_task(bounded(work, _log, "background work broke", task=name), name=name)
         self._background.add(task)
         task.add_done_callback(self._background.discard)
+        return task
 
 
 def _import_engine() -> Any:

@@ -121,6 +121,11 @@ def change(tx: Tx, tenure_id: int, **values: Any) -> None:
     tx.conn.execute(update(tenures).where(tenures.c.id == tenure_id).values(**values))
 
 
+def holders(tx: Tx) -> list[PersonId]:
+    """Everybody who holds a role of an open incident, each once."""
+    return list(tx.conn.scalars(select(tenures.c.person).where(tenures.c.ended_at.is_(None)).distinct()))
+
+
 def was_active(tx: Tx, incident: int, person: PersonId, at: datetime) -> None:
     """Remember that somebody did something in an incident at this time; an older time changes nothing."""
     values = {"incident": incident, "person": person, "last_at": at}

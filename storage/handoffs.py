@@ -75,6 +75,13 @@ def open_offers(tx: Tx, incident: int) -> list[Handoff]:
     return [_handoff(row) for row in tx.conn.execute(query.order_by(handoffs.c.id))]
 
 
+def waited_for(tx: Tx) -> list[PersonId]:
+    """Everybody to whom a role is offered, or whom the ladder has asked; those too who said that they can't."""
+    is_open = handoffs.c.state == HandoffState.OPEN
+    offered = select(handoffs.c.offered_to).where(is_open)
+    return list(tx.conn.scalars(offered.union(select(asks.c.person).join(handoffs).where(is_open))))
+
+
 def open_for(tx: Tx, person: PersonId) -> list[Handoff]:
     """The open offers that this person may accept: made to them, or asked of them by the ladder."""
     was_asked = select(asks.c.handoff).where(asks.c.person == person, asks.c.declined_at.is_(None))

@@ -104,6 +104,12 @@ def shifts_of_person(tx: Tx, person: PersonId, after: datetime) -> list[Shift]:
     return [Shift(**row._asdict()) for row in tx.conn.execute(query.order_by(shifts.c.starts_at))]
 
 
+def people_to_come(tx: Tx, after: datetime) -> list[PersonId]:
+    """Everybody with a shift in a running rota that has not ended at `after`, each once."""
+    query = select(shifts.c.person).join(rotas, rotas.c.id == shifts.c.rota)
+    return list(tx.conn.scalars(query.where(rotas.c.stopped_at.is_(None), shifts.c.ends_at > after).distinct()))
+
+
 def shift(tx: Tx, shift_id: int) -> Shift | None:
     """The shift of that id."""
     row = tx.conn.execute(_shifts().where(shifts.c.id == shift_id)).one_or_none()

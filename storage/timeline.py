@@ -48,9 +48,10 @@ def newest(tx: Tx, incident: int, kinds: Collection[EntryKind], limit: int, afte
     return _in_order(tx, select(*_ENTRY).where(*_of(incident, kinds, after)), limit)
 
 
-def count_of(tx: Tx, incident: int, kinds: Collection[EntryKind], after: int = 0) -> int:
-    """How many entries of these kinds there are whose number is above `after`."""
-    return tx.conn.scalar(select(func.count()).where(*_of(incident, kinds, after))) or 0
+def count_of(tx: Tx, incident: int, kinds: Collection[EntryKind], after: int = 0, *, but: str = "") -> int:
+    """How many entries of these kinds there are whose number is above `after`, without those that begin with `but`."""
+    query = select(func.count()).where(*_of(incident, kinds, after))
+    return tx.conn.scalar(query.where(~timeline.c.text.startswith(but, autoescape=True)) if but else query) or 0
 
 
 def last_number(tx: Tx, incident: int) -> int:

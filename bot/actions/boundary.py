@@ -3,10 +3,9 @@
 Each decides again from how things are. When the bot was away over several steps, the latest that is due says it all.
 """
 
-from typing import Any
-
-from bot.actions import briefing, effects, ladder, paging
+from bot.actions import briefing, effects, ladder, outgoing, paging
 from bot.actions.handoff import offer
+from bot.actions.outgoing import cannot
 from bot.actions.plan import end_trades, lay_out
 from bot.actions.tenure import settle_offer
 from bot.domain import boundary
@@ -17,7 +16,7 @@ from bot.domain.reminder import DELIVERED, Outcome, Reminder, ReminderKind, cove
 from bot.domain.rota import Rota, Shift, current_shift
 from bot.domain.timeline import EntryKind
 from bot.settings import Settings
-from storage import command, handoffs, incidents, people, reminders, rotas, timeline
+from storage import command, handoffs, incidents, reminders, rotas, timeline
 from storage.store import Tx
 
 
@@ -26,25 +25,10 @@ def hour_before(tx: Tx, settings: Settings, reminder: Reminder) -> Outcome:
     incident, shift, outcome = _planned(tx, reminder)
     if shift is None:
         return outcome
-    about = _about(tx, shift, reminder)
-    if not _cannot(tx, shift):
-        effects.tell(tx, incident, shift.person, "shift-hour", reminder.key, **about)
-    holder = command.open_tenure(tx, incident.number, shift.role)
-    if holder and not _is_being_relieved(tx, shift):
-        effects.tell(tx, incident, holder.person, "shift-hour-out", f"{reminder.key}:out", **about)
+    if not cannot(tx, shift):
+        effects.tell(tx, incident, shift.person, "shift-hour", reminder.key, **outgoing.about(tx, shift, reminder.key))
+    outgoing.tell(tx, incident, shift)
     return DELIVERED
-
-
-def _is_being_relieved(tx: Tx, shift: Shift) -> bool:
-    """Whether the shift before this one has just been offered: short as it is, it is not the holder who goes then."""
-    offered = handoffs.open_offer(tx, shift.incident, shift.role)
-    hour = dict(boundary.BEFORE)[ReminderKind.SHIFT_HOUR]
-    return offered is not None and offered.kind is HandoffKind.BOUNDARY and tx.now - offered.offered_at < hour
-
-
-def _about(tx: Tx, shift: Shift, reminder: Reminder) -> dict[str, Any]:
-    """What is said about a shift ends with its boundary: the reminder is kept, to say by what it was covered then."""
-    return {"shift": shift.id, "version": shift.version, "reminder": reminder.key, "cannot": _cannot(tx, shift)}
 
 
 def half_hour_before(tx: Tx, settings: Settings, reminder: Reminder) -> Outcome:
@@ -52,10 +36,11 @@ def half_hour_before(tx: Tx, settings: Settings, reminder: Reminder) -> Outcome:
     incident, shift, outcome = _planned(tx, reminder)
     if shift is None:
         return outcome
-    why_not = _cannot(tx, shift) or ("they are up" if shift.up_at else "")
+    why_not = cannot(tx, shift) or ("they are up" if shift.up_at else "")
     if why_not:
         return superseded(why_not)
-    paging.page(tx, incident, shift.person, "shift-page", reminder.key, **_about(tx, shift, reminder))
+    about = outgoing.about(tx, shift, reminder.key)
+    paging.page(tx, incident, shift.person, "shift-page", reminder.key, **about)
     return DELIVERED
 
 
@@ -65,11 +50,12 @@ def quarter_before(tx: Tx, settings: Settings, reminder: Reminder) -> Outcome:
     if shift is None:
         return outcome
     if shift.up_at is None:
-        if not _cannot(tx, shift):
-            paging.page(tx, incident, shift.person, "shift-page", reminder.key, **_about(tx, shift, reminder))
+        about = outgoing.about(tx, shift, reminder.key)
+        if not cannot(tx, shift):
+            paging.page(tx, incident, shift.person, "shift-page", reminder.key, **about)
         stand_in = ladder.stand_in(tx, settings, incident, shift)
         if stand_in:
-            effects.tell(tx, incident, stand_in, "stand-in", f"{reminder.key}:stand-in", **_about(tx, shift, reminder))
+            effects.tell(tx, incident, stand_in, "stand-in", f"{reminder.key}:stand-in", **about)
     written = briefing.prepare(tx, incident, shift.role, for_shift=shift.id, by=None)
     briefing.show(tx, incident, written, f"briefing{written}:draft")
     return DELIVERED
@@ -96,7 +82,7 @@ def at_boundary(tx: Tx, settings: Settings, reminder: Reminder) -> Outcome:
         briefing_id=written,
     )
     _plan_after(tx, incident, made)
-    if why := _cannot(tx, shift):
+    if why := cannot(tx, shift):
         handoffs.decline(tx, made.id, shift.person)
         text = f"<@{shift.person}> can't take {role_name(shift.role)}: {why}"
         timeline.add(tx, incident.number, EntryKind.COMMAND, text, None)
@@ -126,14 +112,6 @@ def _plan_after(tx: Tx, incident: Incident, made: Handoff) -> None:
         steps.append((ReminderKind.MANAGERS, boundary.MANAGERS, "managers"))
     for kind, after, word in steps:
         reminders.plan(tx, f"{name}:{word}", kind, tx.now + after, incident.number, made.id)
-
-
-def _cannot(tx: Tx, shift: Shift) -> str:
-    """Why the person of this shift can't take it, as far as is known; empty when they may."""
-    known = people.get(tx, shift.person)
-    if known and known.deactivated:
-        return "they left the workspace"
-    return "they said so" if shift.cant_at else ""
 
 
 def late(tx: Tx, settings: Settings, reminder: Reminder) -> Outcome:

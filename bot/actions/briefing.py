@@ -23,6 +23,8 @@ from storage.store import Tx
 
 # Whoever joins earlier has missed nothing yet.
 CATCH_UP_AFTER = timedelta(minutes=10)
+# How the note of its answers begins: nobody is told that it is a note to read besides.
+_OWN_NOTE = "Briefing. "
 _CHANGES = frozenset({EntryKind.SYSTEM, EntryKind.COMMAND})
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)>")
 
@@ -89,7 +91,7 @@ def answer(tx: Tx, briefing_id: int, worries: str, do_first: str, by: PersonId) 
     briefings.write(tx, briefing_id, worries, do_first, by)
     if not written.is_written:
         said = [f"Worries: {worries}" if worries else "", f"To do first: {do_first}" if do_first else ""]
-        text = "Briefing. " + " · ".join(part for part in said if part)
+        text = _OWN_NOTE + " · ".join(part for part in said if part)
         timeline.add(tx, incident.number, EntryKind.NOTE, text, by)
     _edit(tx, incident, briefing_id, f"answer:{fingerprint(worries + chr(0) + do_first)}")
 
@@ -183,7 +185,7 @@ def _facts(tx: Tx, incident: Incident, role: str, *, offers_of_role: bool) -> Fa
         decisions=_listed(tx, number, {EntryKind.DECISION}),
         hypotheses=Listed(entries=tuple(_shortened(guesses)), total=len(guesses)),
         ruled_out=ruled_out,
-        notes=timeline.count_of(tx, number, {EntryKind.NOTE}, after),
+        notes=timeline.count_of(tx, number, {EntryKind.NOTE}, after, but=_OWN_NOTE),
         pinned=timeline.count_of(tx, number, {EntryKind.PINNED}),
         objectives=cut(before.do_first) if before else "",
     )

@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 
-from bot.actions import duty, effects
+from bot.actions import duty, effects, groups
 from bot.actions.handoff import PAGED, offer_on_duty
 from bot.actions.tenure import watch
 from bot.domain.incident import Incident, Kind, PersonId, Severity
+from bot.domain.people import can_act
 from bot.domain.text import TITLE_LIMIT, clean, clean_line, shorten
 from bot.domain.timeline import EntryKind
 from bot.errors import WrongState, WrongWords
 from bot.settings import Settings
-from storage import command, incidents, timeline
+from storage import command, incidents, people, timeline
 from storage.store import Tx
 
 
@@ -27,10 +28,13 @@ class Declaration:
     source: str = ""
 
 
-def declare(tx: Tx, settings: Settings, wanted: Declaration, by: PersonId, response_url: str = "") -> Incident:
+def declare(
+    tx: Tx, settings: Settings, wanted: Declaration, by: PersonId, *, response_url: str = "", view: str = ""
+) -> Incident:
     """Commit the incident, the declarer's command, the first entry, and everything that Slack must show.
 
-    A title that is too long is cut; what was typed is kept whole in the summary. Raises WrongWords for no title.
+    A title that is too long is cut; what was typed is kept whole in the summary. `response_url` or `view` is where the
+    declarer finds the link to the channel once it is there. Raises WrongWords for no title.
     """
     title = clean_line(wanted.title)
     if not title:
@@ -55,8 +59,8 @@ def declare(tx: Tx, settings: Settings, wanted: Declaration, by: PersonId, respo
     # A private one is nobody's business until its IC says so.
     on_duty = None if incident.private else duty.on_duty(tx, tx.now)
     effects.set_up_channel(tx, incident, _called(settings, incident, on_duty))
-    if response_url:
-        effects.replace_answer(tx, incident, response_url)
+    if response_url or view:
+        effects.replace_answer(tx, incident, response_url=response_url, view=view)
     effects.show_commanders(tx, incident, "declared")
     effects.publish_home(tx, by, f"{incident.name}:declared")
     tenure = command.open_tenure(tx, incident.number)
@@ -69,12 +73,17 @@ def declare(tx: Tx, settings: Settings, wanted: Declaration, by: PersonId, respo
 def open_by_machine(tx: Tx, settings: Settings, wanted: Declaration) -> Incident:
     """Open an incident that no person declared: the IC on duty is its IC, unconfirmed, and paged until it is accepted.
 
-    Raises WrongState when nobody is on duty and the settings name no `fallback_commander`.
+    When they can't act (their account is closed), the `fallback_commander` is, or the first of the commanders who can.
+    Raises WrongState when there is nobody.
     """
-    commander = duty.on_duty(tx, tx.now) or settings.command.fallback_commander
+    first = [duty.on_duty(tx, tx.now), settings.command.fallback_commander]
+    named = [person for person in first if person] + groups.commanders(tx, settings)
+    known = people.find(tx, named)
+    commander = next((person for person in named if can_act(known.get(person))), None)
     if commander is None:
+        why = "nobody named for it can act any more" if named else "no duty roster is set, and no fallback_commander"
         raise WrongState(
-            "Nobody would command it: no duty roster is set, and no fallback_commander.",
+            f"Nobody would command it: {why}.",
             "Set one: `/incident duty set @ada @bob weekly monday 09:00 Europe/Berlin`",
         )
     return declare(tx, settings, wanted, commander)

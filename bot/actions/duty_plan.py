@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from bot.actions import effects
 from bot.domain.duty import Duty, affected
 from bot.domain.incident import PersonId
+from bot.domain.people import can_act
 from bot.domain.reminder import DELIVERED, Outcome, Reminder, ReminderKind, ReminderState, covered, superseded
 from bot.settings import Settings
 from storage import duty as rosters
@@ -30,7 +31,7 @@ def current(tx: Tx, since: datetime | None = None) -> Duty | None:
     covers = rosters.covers_ending_after(tx, since)
     events = rosters.events_ending_after(tx, roster.id, since) if roster.url else []
     duty = Duty(roster=roster, covers=covers, events=events)
-    gone = frozenset(person.id for person in people.find(tx, duty.named).values() if person.deactivated)
+    gone = frozenset(person.id for person in people.find(tx, duty.named).values() if not can_act(person))
     return replace(duty, gone=gone)
 
 

@@ -162,10 +162,10 @@ def show_commanders(tx: Tx, incident: Incident, cause: str) -> None:
         outbox.enqueue(tx, key, EffectKind.USERGROUP, "usergroup", needs_channel=False, coalesce="usergroup")
 
 
-def replace_answer(tx: Tx, incident: Incident, response_url: str) -> None:
-    """Replace the answer to the declaring command by a link to the channel, once that is there."""
+def replace_answer(tx: Tx, incident: Incident, *, response_url: str = "", view: str = "") -> None:
+    """Replace the answer to the declaring command, or what the form shows, by a link to the channel once it exists."""
     key = f"{incident.name}:respond"
-    outbox.enqueue(tx, key, EffectKind.RESPOND, key, incident=incident.number, response_url=response_url)
+    outbox.enqueue(tx, key, EffectKind.RESPOND, key, incident=incident.number, response_url=response_url, view=view)
 
 
 def pin_message(tx: Tx, incident: Incident, channel: ChannelId, ts: str, by: PersonId, cause: str, **how: Any) -> None:
@@ -181,6 +181,13 @@ def read_group(tx: Tx, usergroup: str, cause: str) -> None:
     outbox.enqueue(
         tx, f"{lane}:{cause}", EffectKind.GROUPS, lane, needs_channel=False, coalesce=lane, usergroup=usergroup
     )
+
+
+def meet_member(tx: Tx, usergroup: str, person: PersonId, cause: str) -> None:
+    """Learn the name and zone of a member of a user group, before they are told anything."""
+    lane = f"group:{usergroup}:{person}"
+    key = f"{lane}:{cause}"
+    outbox.enqueue(tx, key, EffectKind.GROUPS, lane, needs_channel=False, coalesce=lane, person=person)
 
 
 def publish_home(tx: Tx, person: PersonId, cause: str) -> None:

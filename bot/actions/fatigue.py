@@ -27,7 +27,6 @@ from storage import command, incidents, reminders, rotas, timeline
 from storage.store import Tx
 
 _WARNINGS = frozenset({ReminderKind.FATIGUE_DAY, ReminderKind.FATIGUE_SHIFT})
-_TOLD = frozenset({ReminderState.DELIVERED, ReminderState.COVERED})
 _GOES_ON = "goes on after"
 
 
@@ -61,9 +60,15 @@ def rewatch(tx: Tx, incident: Incident) -> None:
 def _plan(tx: Tx, incident: Incident, tenure: Tenure, kind: ReminderKind, due: datetime) -> None:
     """Plan a warning, unless it was given in this tenure already."""
     earlier = reminders.under(tx, prefix := f"{kind}:{incident.name}:tenure-{tenure.id}:")
-    if not any(row.state in _TOLD for row in earlier):
+    if not any(_was_told(row) for row in earlier):
         number = len(earlier) + 1
         reminders.plan(tx, f"{prefix}{number}", kind, due, incident.number, tenure.id, version=number)
+
+
+def _was_told(warning: Reminder) -> bool:
+    """Given, or said in another warning; one that was only put off because of another question was not."""
+    in_another = warning.state is ReminderState.COVERED and warning.reason.startswith(tuple(_WARNINGS))
+    return warning.state is ReminderState.DELIVERED or in_another
 
 
 def _planned_end(tx: Tx, incident: Incident, tenure: Tenure) -> datetime | None:

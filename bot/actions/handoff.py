@@ -148,7 +148,7 @@ def accept(tx: Tx, handoff_id: int, by: PersonId) -> Accepted:
     settle_offer(tx, incident, handoff.role, HandoffState.ACCEPTED, "", by=by)
     late = max(tx.now - asked_at, timedelta())
     incident = switch(tx, incident, handoff.role, by, How.ACCEPTED, late=late, handoff=handoff.id)
-    if handoff.message_ts is None:
+    if handoff.message_ts is None or ladder.said_unanswered(tx, incident, handoff):
         effects.say(tx, incident, "command", f"handoff{handoff.id}", by=by, how=How.ACCEPTED)
     return Accepted(incident, handoff.role, tuple(warnings))
 
@@ -164,6 +164,8 @@ def _confirmed(tx: Tx, incident: Incident, handoff: Handoff, by: PersonId) -> Ac
     text = f"{role_name(handoff.role).capitalize()}: confirmed by <@{by}>"
     entry = timeline.add(tx, incident.number, EntryKind.COMMAND, text, by)
     command.was_active(tx, incident.number, by, tx.now)
+    if ladder.said_unanswered(tx, incident, handoff):
+        effects.say(tx, incident, "command", f"handoff{handoff.id}", by=by, how=How.ACCEPTED)
     effects.after_entry(tx, incident, entry, topic=True)
     return Accepted(incident, handoff.role)
 

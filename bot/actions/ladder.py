@@ -11,7 +11,7 @@ from bot.domain.command import COMMANDER, DEPUTY
 from bot.domain.fatigue import LOOK_BACK, rested
 from bot.domain.handoff import OF_THE_HOLDER, Handoff, HandoffKind, HandoffState
 from bot.domain.incident import Incident, PersonId
-from bot.domain.ladder import Rungs, climb
+from bot.domain.ladder import Rungs, climb, in_turn
 from bot.domain.reminder import DELIVERED, Outcome, Reminder, ReminderKind, superseded
 from bot.domain.rota import Shift
 from bot.domain.timeline import EntryKind
@@ -75,7 +75,7 @@ def _candidates(
 ) -> list[PersonId]:
     """Who is left at `when` if these were asked, the first of them by somebody or by the plan, others by the ladder."""
     holder = command.open_tenure(tx, incident.number)
-    rungs = _rungs(tx, settings, incident, {asked[0], *([holder.person] if holder else [])}, when)
+    rungs = _rungs(tx, settings, incident, when)
     everyone = [person for rung in rungs.in_order for person in rung]
     gone = _gone(tx, everyone)
     hidden = {person for person in everyone if not may_see(tx, incident, person)}
@@ -83,24 +83,22 @@ def _candidates(
     return climb(rungs, fresh, {*gone, *hidden, *asked, *([holder.person] if holder else [])})
 
 
-def _rungs(tx: Tx, settings: Settings, incident: Incident, not_these: Collection[PersonId], when: datetime) -> Rungs:
+def _rungs(tx: Tx, settings: Settings, incident: Incident, when: datetime) -> Rungs:
     deputy = command.open_tenure(tx, incident.number, DEPUTY)
     on_duty = duty.on_duty(tx, when)
     return Rungs(
         deputy=[deputy.person] if deputy else [],
-        next_on_rota=_next_on_rota(tx, incident, not_these, when),
+        on_rota=_on_rota(tx, incident, when),
         on_duty=[on_duty] if on_duty else [],
         commanders=groups.commanders(tx, settings),
         managers=groups.managers(tx, settings),
     )
 
 
-def _next_on_rota(tx: Tx, incident: Incident, not_these: Collection[PersonId], when: datetime) -> list[PersonId]:
-    """Whose shift is the next at `when`, but for these and those who can't act."""
+def _on_rota(tx: Tx, incident: Incident, when: datetime) -> list[PersonId]:
+    """Everybody on the rota, in the order of their shifts at `when`."""
     rota = rotas.running(tx, incident.number)
-    coming = [shift.person for shift in rotas.shifts_ending_after(tx, rota.id, when)] if rota else []
-    gone = _gone(tx, coming)
-    return [person for person in coming if person not in not_these and person not in gone][:1]
+    return in_turn(rotas.shifts_ending_after(tx, rota.id, when)) if rota else []
 
 
 def _gone(tx: Tx, asked: Collection[PersonId]) -> set[PersonId]:
@@ -122,12 +120,15 @@ def waited_for(tx: Tx, handoff: Handoff) -> PersonId:
 
 
 def _exhausted(tx: Tx, incident: Incident, handoff: Handoff) -> None:
+    planned = reminders.pending(tx, incident.number, {ReminderKind.UNANSWERED}, handoff.id)
     if handoff.exhausted_at is None:
         handoffs.change(tx, handoff.id, exhausted_at=tx.now)
         timeline.add(tx, incident.number, EntryKind.COMMAND, "Everybody was asked; nobody has taken command", None)
-    planned = reminders.pending(tx, incident.number, {ReminderKind.UNANSWERED}, handoff.id)
-    # Planned in this very minute, as managers were told: it depends on no moment which of the two comes first.
-    if planned and planned[0].due_at < tx.now + UNANSWERED_EVERY - timedelta(minutes=1):
+    elif planned:
+        return
+    # Said in this very minute, because half an hour had passed: it depends on no moment which of the two comes first.
+    just_now = tx.now + UNANSWERED_EVERY - timedelta(minutes=1)
+    if planned and planned[0].version > 1 and planned[0].due_at > just_now:
         return
     reminders.supersede(tx, incident.number, "it is said now", {ReminderKind.UNANSWERED}, handoff.id)
     # Not the first time when the severity was lowered and raised again meanwhile.
@@ -139,6 +140,12 @@ def _say_unanswered(tx: Tx, incident: Incident, handoff: Handoff, count: int) ->
     effects.say(tx, incident, "unanswered", f"handoff{handoff.id}:{count}", handoff=handoff.id)
     effects.refresh(tx, incident, f"unanswered{handoff.id}:{count}")
     plan_unanswered(tx, incident, handoff, count + 1)
+
+
+def said_unanswered(tx: Tx, incident: Incident, handoff: Handoff) -> bool:
+    """Whether the channel has heard that nobody accepted: then it is to hear who did."""
+    lines = reminders.under(tx, f"unanswered:{incident.name}:handoff-{handoff.id}:")
+    return any(line.version > 1 for line in lines)
 
 
 def plan_unanswered(tx: Tx, incident: Incident, handoff: Handoff, count: int) -> None:

@@ -3,9 +3,10 @@
 from bot.actions import absence, briefing, effects, handoff, shifts, trade
 from bot.domain.command import COMMANDER
 from bot.domain.incident import Incident, PersonId
+from bot.domain.people import Person
 from bot.domain.timeline import EntryKind
 from bot.settings import Settings
-from storage import command, incidents, timeline
+from storage import command, handoffs, incidents, people, rotas, timeline
 from storage.store import Tx
 
 
@@ -28,6 +29,19 @@ def left(tx: Tx, settings: Settings, channel_id: str, person: PersonId) -> None:
     if incident := incidents.in_channel(tx, channel_id):
         incidents.leave(tx, incident.number, person)
         absence.holder_left(tx, settings, incident, person)
+
+
+def learned(tx: Tx, settings: Settings, person: Person) -> None:
+    """Slack says this of somebody: keep it, and when their account was closed since, do what follows."""
+    before = people.get(tx, person.id)
+    people.save(tx, person)
+    if person.deactivated and not (before and before.deactivated):
+        deactivated(tx, settings, person.id)
+
+
+def needed(tx: Tx) -> list[PersonId]:
+    """Those on whom something open depends: who hold a role, are offered one, were asked, or have a shift to come."""
+    return list(dict.fromkeys([*command.holders(tx), *handoffs.waited_for(tx), *rotas.people_to_come(tx, tx.now)]))
 
 
 def deactivated(tx: Tx, settings: Settings, person: PersonId) -> None:
@@ -53,10 +67,14 @@ def archived(tx: Tx, channel_id: str, by: PersonId | None, *, lost: bool = False
         return
     incidents.change(tx, incident.number, channel_archived=True)
     what = "can't be reached any more" if lost else "was archived"
-    entry = timeline.add(tx, incident.number, EntryKind.SYSTEM, f"#{incident.channel_name} {what}", by)
+    entry = timeline.add(tx, incident.number, EntryKind.SYSTEM, f"{_channel(incident)} {what}", by)
     # The channel of what has ended is archived on purpose.
     if incident.is_open:
         warn_commander(tx, incident, "channel-lost" if lost else "channel-archived", f"t{entry.number}")
+
+
+def _channel(incident: Incident) -> str:
+    return f"#{incident.channel_name}" if incident.channel_name else "The channel"
 
 
 def unarchived(tx: Tx, channel_id: str) -> None:

@@ -16,6 +16,7 @@ from bot.actions import (
     taking,
     trade,
 )
+from bot.actions.catch_up import CatchUp
 from bot.boundary import Boundary
 from bot.domain.reminder import Outcome, Reminder, ReminderKind
 from bot.settings import Settings
@@ -27,14 +28,15 @@ _log = log.get("remind")
 
 def run_due(tx: Tx, settings: Settings) -> int:
     """Settle every reminder that is due; how many were. One that breaks stays due and holds up none of the others."""
-    settled = 0
+    settled, said = 0, CatchUp()
     for reminder in sorted(reminders.due(tx, tx.now), key=_turn):
         if not reminders.is_pending(tx, reminder.id):
             # What was decided a moment ago made it needless, and has said why.
             continue
         with Boundary(_log, "reminder broke", reminder=reminder.key), tx.conn.begin_nested():
-            state, reason = _KINDS[reminder.kind](tx, settings, reminder)
-            reminders.settle(tx, reminder.id, state, reason)
+            outcome = said.put_off(tx, reminder) or _KINDS[reminder.kind](tx, settings, reminder)
+            reminders.settle(tx, reminder.id, *outcome)
+            said.note(tx, reminder, outcome)
             settled += 1
     if settled:
         # The timetable has moved on even if nothing new was planned.
@@ -51,7 +53,8 @@ _LATER = (
     {ReminderKind.LADDER},
     {ReminderKind.MANAGERS, ReminderKind.UNANSWERED, ReminderKind.TAKING},
     {ReminderKind.PAGE_AGAIN, ReminderKind.PRESENCE, ReminderKind.PRESENCE_UNANSWERED},
-    {ReminderKind.FATIGUE_SHIFT, ReminderKind.FATIGUE_DAY, ReminderKind.ROTA_SUGGESTION},
+    {ReminderKind.FATIGUE_SHIFT, ReminderKind.FATIGUE_DAY},
+    {ReminderKind.ROTA_SUGGESTION},
 )
 _KINDS: Mapping[ReminderKind, Callable[[Tx, Settings, Reminder], Outcome]] = {
     ReminderKind.SHIFT_HOUR: boundary.hour_before,

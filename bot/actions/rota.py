@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.actions import effects, fatigue, ladder, suggestion
+from bot.actions import effects, fatigue, ladder, outgoing, suggestion
 from bot.actions.handoff import offer
 from bot.actions.plan import (
     apply,
@@ -24,6 +24,8 @@ from bot.domain.rota import (
     PLAN_AHEAD,
     Rota,
     Shift,
+    Turn,
+    changes_hands,
     check_rota,
     extended,
     swapped,
@@ -73,7 +75,7 @@ def start(
     rota = rotas.start(tx, incident.number, role, people, shift, begins)
     shifts = lay_out(tx, rota)
     named = " → ".join(f"<@{person}>" for person in people)
-    text = f"{rota_name(role)}: {named}, {format_duration(shift)} each"
+    text = f"{rota_name(role)}: {named}, {format_duration(shift, days=False)} each"
     entry = timeline.add(tx, incident.number, EntryKind.COMMAND, text, by)
     cause = f"t{entry.number}"
     bring_in(tx, incident, people, f"rota{rota.id}")
@@ -83,6 +85,7 @@ def start(
     if role == COMMANDER:
         fatigue.rewatch(tx, incident)
         suggestion.not_needed(tx, incident, "a rota was started")
+    outgoing.tell_at_once(tx, incident, role)
     effects.after_entry(tx, incident, entry)
     return _planned(tx, rota)
 
@@ -110,6 +113,7 @@ def stop(tx: Tx, incident: Incident, role: str, by: PersonId) -> None:
     tell_plan(tx, incident, rota, list(dict.fromkeys(shift.person for shift in coming)), cause, by)
     if role == COMMANDER:
         fatigue.rewatch(tx, incident)
+        suggestion.rota_stopped(tx, incident)
     effects.after_entry(tx, incident, entry)
 
 
@@ -159,11 +163,20 @@ def swap(tx: Tx, incident: Incident, role: str, one: PersonId, other: PersonId, 
 
 
 def extend(
-    tx: Tx, incident: Incident, role: str, by_how_much: timedelta, by: PersonId, *, later_too: bool = False
+    tx: Tx,
+    incident: Incident,
+    role: str,
+    by_how_much: timedelta,
+    by: PersonId,
+    *,
+    later_too: bool = False,
+    boundary: int | None = None,
 ) -> Planned:
-    """Move the next boundary, or the one that nobody has accepted yet, later; with `later_too` all after it as well.
+    """Move the next boundary at which the role changes hands later; with `later_too` all after it as well.
 
-    Raises WrongWords for a nonsensical duration, WrongState when too little of the next shift would be left.
+    The one that nobody has accepted yet is the next. `boundary`: the shift that begins at the one that is meant.
+    Raises WrongWords for a nonsensical duration, WrongState when too little of the next shift would be left, or when
+    there is no such boundary, or not the one that is meant.
     """
     if not timedelta(minutes=5) <= by_how_much <= timedelta(hours=24):
         raise WrongWords("A shift is extended by 5 minutes to 24 hours.", "For example: `/incident rota extend 1h`")
@@ -172,21 +185,37 @@ def extend(
     coming = [*([waiting] if waiting and waiting.starts_at <= tx.now < waiting.ends_at else []), *upcoming(tx, rota)]
     if not coming:
         raise WrongState("No boundary is planned.", "Start a rota: `/incident rota start @ada @bob 8h`")
-    if coming[0].starts_at + by_how_much <= tx.now:
-        late = format_duration(tx.now - coming[0].starts_at)
+    holder = command.open_tenure(tx, incident.number, role)
+    turns = [shift.turn for shift in coming]
+    at = _next_change(turns, holder.person if holder else None, role)
+    if boundary not in (None, coming[at].id):
+        raise WrongState("That is not the next boundary any more.", f"See the plan: `/incident rota {incident.name}`")
+    if coming[at].starts_at + by_how_much <= tx.now:
+        late = format_duration(tx.now - coming[at].starts_at)
         raise WrongState(f"That boundary was {late} ago.", "Extend it by more, or accept command.")
-    after = extended([shift.turn for shift in coming], by_how_much, later_too=later_too)
-    if waiting and waiting.id == coming[0].id:
+    after = extended(turns, by_how_much, later_too=later_too, at=at)
+    if waiting and waiting.id == coming[at].id:
         settle_offer(tx, incident, role, HandoffState.WITHDRAWN, "the shift before was extended")
+    # With the first of those to come ends the one that runs; among themselves they end as `after` says.
     running = [shift for shift in rotas.shifts_of(tx, rota.id) if shift.position == coming[0].position - 1]
     for shift in running:
         rotas.change_shift(tx, shift.id, ends_at=after[0].starts_at)
     affected = apply(tx, incident, coming, after, "a boundary was moved")
     # Whose shift runs and who has handed over already is not kept any longer.
-    holder = command.open_tenure(tx, incident.number, role)
-    before = [shift.person for shift in running if holder and holder.person == shift.person]
-    words = f"the next boundary moved by {format_duration(by_how_much)}" + (", later ones too" if later_too else "")
-    return _changed(tx, incident, rota, list(dict.fromkeys([*before, *affected])), words, by)
+    kept = [shift.person for shift in running if at == 0 and holder and holder.person == shift.person]
+    words = f"the next boundary moved by {format_duration(by_how_much, days=False)}" + (
+        ", later ones too" if later_too else ""
+    )
+    return _changed(tx, incident, rota, list(dict.fromkeys([*kept, *affected])), words, by)
+
+
+def _next_change(coming: Sequence[Turn], holder: PersonId | None, role: str) -> int:
+    at = changes_hands(coming, holder)
+    if at is None:
+        raise WrongState(
+            f"No boundary is planned at which {role_name(role)} changes hands.", "See the plan: `/incident rota`"
+        )
+    return at
 
 
 def _changed(tx: Tx, incident: Incident, rota: Rota, affected: Sequence[PersonId], what: str, by: PersonId) -> Planned:

@@ -7,7 +7,7 @@ from bot.actions.standing import may_see
 from bot.domain.command import Tenure
 from bot.domain.fatigue import LOOK_BACK, rested
 from bot.domain.incident import Incident, PersonId, Severity
-from bot.domain.people import Person
+from bot.domain.people import Person, can_act
 from bot.domain.reminder import DELIVERED, Outcome, Reminder, ReminderKind, ReminderState, superseded
 from bot.settings import Settings
 from storage import command, duty, incidents, people, reminders, rotas
@@ -91,7 +91,7 @@ def candidates(tx: Tx, settings: Settings, incident: Incident, holder: PersonId)
     wanted = [one for one in dict.fromkeys(everyone) if one != holder and may_see(tx, incident, one)]
     fresh = rested(command.command_of_people(tx, wanted, tx.now - LOOK_BACK), wanted, tx.now)
     known = people.find(tx, wanted)
-    able = [one for one in wanted if one in fresh and _can_act(known.get(one))]
+    able = [one for one in wanted if one in fresh and can_act(known.get(one))]
     able.sort(key=lambda one: not is_awake(known.get(one), tx.now))
     return [(one, known[one].tz.key if one in known else "") for one in able[:_MOST_NAMED]]
 
@@ -99,7 +99,3 @@ def candidates(tx: Tx, settings: Settings, incident: Incident, holder: PersonId)
 def is_awake(person: Person | None, now: datetime) -> bool:
     """Whether it is day where somebody is; of whom nothing is known, it is not."""
     return person is not None and now.astimezone(person.tz).hour in _AWAKE
-
-
-def _can_act(person: Person | None) -> bool:
-    return person is None or not (person.deactivated or person.bot or person.foreign)

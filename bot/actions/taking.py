@@ -1,5 +1,7 @@
 """Taking command: the holder is asked first, and silence lets the asker confirm."""
 
+from datetime import timedelta
+
 from bot.actions import effects, fatigue, handoff, ladder
 from bot.actions.handoff import Accepted
 from bot.actions.standing import may_see
@@ -20,6 +22,8 @@ from storage.store import Tx
 _REASON_LIMIT = 300
 # How long the asker may confirm before the silence becomes a question to others.
 _CONFIRM_WITHIN = RUNG
+# Later than this, and the bot was not there when it was time.
+_AWAY = timedelta(minutes=1)
 
 
 def take(tx: Tx, incident: Incident, by: PersonId, reason: str) -> Accepted | Taking:
@@ -144,15 +148,23 @@ def due(tx: Tx, settings: Settings, reminder: Reminder) -> Outcome:
     if asker and asker.deactivated:
         handoffs.settle_taking(tx, asked.id, TakingState.WITHDRAWN)
         return superseded("who asked left the workspace")
+    if reminder.version == 2 and tx.now - reminder.due_at > _AWAY:
+        # The bot was away while the asker could have confirmed: they get that time once, from now.
+        return _free(tx, incident, asked, reminder, 3)
     if reminder.version > 1:
         handoffs.settle_taking(tx, asked.id, TakingState.LAPSED)
         why = f"<@{asked.holder}> did not answer <@{asked.person}>"
         began = ladder.begin(tx, settings, incident, HandoffKind.TAKING, asked.holder, why)
         return DELIVERED if began else superseded("others are asked already")
+    return _free(tx, incident, asked, reminder, 2)
+
+
+def _free(tx: Tx, incident: Incident, asked: Taking, reminder: Reminder, version: int) -> Outcome:
+    """Tell the asker that they may confirm now; `version`: that of the reminder which ends it."""
     effects.tell(tx, incident, asked.person, "taking-free", reminder.key, taking=asked.id)
     effects.publish_home(tx, asked.person, f"taking{asked.id}:free")
-    key = f"taking:{incident.name}:{asked.id}:2"
-    reminders.plan(tx, key, ReminderKind.TAKING, tx.now + _CONFIRM_WITHIN, incident.number, asked.id, version=2)
+    key, until = f"taking:{incident.name}:{asked.id}:{version}", tx.now + _CONFIRM_WITHIN
+    reminders.plan(tx, key, ReminderKind.TAKING, until, incident.number, asked.id, version=version)
     return DELIVERED
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from bot.actions import effects, fatigue, paging, presence, suggestion
+from bot.actions import briefing, effects, fatigue, outgoing, paging, presence, suggestion
 from bot.domain.command import COMMANDER, How, Tenure, role_name
 from bot.domain.handoff import IN_CHANNEL, HandoffState, TakingState
 from bot.domain.incident import Incident, PersonId
@@ -46,6 +46,7 @@ def switch(
     `late`: how long after the boundary, or after being asked. `handoff`: the offer accepted, which is not withdrawn.
     """
     relieved = command.open_tenure(tx, incident.number, role)
+    handoff = handoff or _answered_by_taking(tx, incident, role, person)
     end_questions(tx, incident, role, "somebody else has it now", accepted=handoff)
     paging.acknowledged(tx, incident, person)
     seconds = int(late.total_seconds())
@@ -64,9 +65,21 @@ def switch(
     if role == COMMANDER:
         incident = _command_moved(tx, incident, relieved, number, person, how)
     effects.after_entry(tx, incident, entry, topic=role == COMMANDER)
+    outgoing.tell_at_once(tx, incident, role)
     for someone in {person, *([relieved.person] if relieved else [])}:
         effects.publish_home(tx, someone, f"tenure{number}")
     return incident
+
+
+def _answered_by_taking(tx: Tx, incident: Incident, role: str, person: PersonId) -> int | None:
+    """Whoever was asked has the role now, if in another way: the offer is answered, not withdrawn. Which it was."""
+    offer = handoffs.open_offer(tx, incident.number, role)
+    if offer is None or person not in (offer.offered_to, *handoffs.asked(tx, offer.id)):
+        return None
+    if offer.briefing:
+        briefing.accepted(tx, offer.briefing)
+    settle_offer(tx, incident, role, HandoffState.ACCEPTED, "", by=person)
+    return offer.id
 
 
 def _command_moved(

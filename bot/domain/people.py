@@ -34,6 +34,11 @@ class Person:
             return ZoneInfo("UTC")
 
 
+def can_act(person: Person | None) -> bool:
+    """Whether somebody can take part here, as far as is known; a person unknown so far may."""
+    return person is None or not (person.deactivated or person.bot or person.foreign)
+
+
 def check_can_act(person: Person | None, person_id: PersonId) -> None:
     """Raise CannotAct when Slack says that this person can't act here; a person unknown so far may."""
     if person is None:

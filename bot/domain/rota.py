@@ -166,11 +166,24 @@ def given(upcoming: Sequence[Turn], position: int, to: PersonId) -> list[Turn]:
     return [replace(turn, person=to) if turn.position == position else turn for turn in upcoming]
 
 
-def extended(upcoming: Sequence[Turn], by: timedelta, *, later_too: bool) -> list[Turn]:
-    """The upcoming turns when the boundary before the first of them moves by `by`, and with `later_too` all others.
+def changes_hands(upcoming: Sequence[Turn], holder: PersonId | None) -> int | None:
+    """Which of the upcoming turns is the first of somebody else than `holder`; None when there is none."""
+    return next((place for place, turn in enumerate(upcoming) if turn.person != holder), None)
 
-    Raises WrongState when less than 30 minutes of the first would be left.
+
+def extended(upcoming: Sequence[Turn], by: timedelta, *, later_too: bool, at: int = 0) -> list[Turn]:
+    """The upcoming turns when the boundary before that at place `at` moves by `by`, with `later_too` those after too.
+
+    Raises WrongState when less than 30 minutes of that turn would be left.
     """
+    moved = _extended(upcoming[at:], by, later_too=later_too)
+    before = list(upcoming[:at])
+    if before:
+        before[-1] = replace(before[-1], ends_at=moved[0].starts_at)
+    return [*before, *moved]
+
+
+def _extended(upcoming: Sequence[Turn], by: timedelta, *, later_too: bool) -> list[Turn]:
     if later_too:
         return [replace(turn, starts_at=turn.starts_at + by, ends_at=turn.ends_at + by) for turn in upcoming]
     first = upcoming[0]

@@ -7,7 +7,7 @@ A tick decides in one transaction and is safe to run twice, so that both may.
 import asyncio
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from bot import log
@@ -27,20 +27,30 @@ _COALESCE_SECONDS = 0.05
 _KEEP_INBOX = timedelta(days=7)
 _KEEP_OUTBOX = timedelta(days=30)
 _HOUSEKEEPING = timedelta(hours=6)
-# Changes of user groups come as events too, where the app may hear them.
-_GROUPS = timedelta(hours=1)
+# Changes of user groups and people come as events too, where the app may hear them.
+_HOURLY = timedelta(hours=1)
 _log = log.get("engine")
 
 
 class Engine:
-    """Background time. `heartbeat` and `timetable` are switches for the tests that run one without the other."""
+    """Background time; `hourly` is done each hour besides.
+
+    `heartbeat` and `timetable` are switches for the tests that run one without the other.
+    """
 
     def __init__(
-        self, store: Store, clock: Clock, settings: Settings, *, heartbeat: bool = True, timetable: bool = True
+        self,
+        store: Store,
+        clock: Clock,
+        settings: Settings,
+        *,
+        hourly: Callable[[], Awaitable[None]] | None = None,
+        heartbeat: bool = True,
+        timetable: bool = True,
     ) -> None:
         self._store, self._clock, self._settings = store, clock, settings
         self._timetable = Timetable(clock, self.tick) if timetable else None
-        self._heartbeat = heartbeat
+        self._heartbeat, self._hourly = heartbeat, hourly
         self._tasks: list[asyncio.Task[None]] = []
         self._lock = asyncio.Lock()
         self._changed = asyncio.Event()
@@ -57,7 +67,9 @@ class Engine:
         if self._timetable:
             self._timetable.start()
             self._timetable.every(_HOUSEKEEPING, self._keep_house, "housekeeping")
-            self._timetable.every(_GROUPS, self._read_groups, "groups")
+            self._timetable.every(_HOURLY, self._read_groups, "groups")
+            if self._hourly:
+                self._timetable.every(_HOURLY, self._hourly, "hourly")
         return self._tasks
 
     def plan_changed(self) -> None:

@@ -78,7 +78,7 @@ def rota(
         opens = [actions(button("Start a rota…", "rota:open", number, "primary"))] if role == COMMANDER else []
         return said(text, *opens, context(f"Or in one line: `/incident rota {start} @ada @bob 8h`"))
     lines = [_shift_line(shift, zones, now) for shift in shifts if shift.ends_at > now][:12]
-    title = f"*{rota_name(role)} of {label(incident)}*, {format_duration(running.shift)} each"
+    title = f"*{rota_name(role)} of {label(incident)}*, {format_duration(running.shift, days=False)} each"
     blocks: list[Block] = [section(title + "\n" + "\n".join(lines))]
     if warnings:
         blocks.append(context("⚠ " + "\n⚠ ".join(warnings[:5])))

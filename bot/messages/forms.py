@@ -7,7 +7,7 @@ from typing import Any
 from bot.domain import edit as edits
 from bot.domain.incident import OPEN_STATES, ChannelId, Incident, Severity, State
 from bot.domain.text import LINK_LIMIT, TITLE_LIMIT, clean, clean_line
-from bot.messages.card import label
+from bot.messages.card import label, where
 from bot.messages.kit import (
     TEXT_LIMIT,
     Block,
@@ -56,13 +56,14 @@ def declare(settings: Settings, title: str = "", summary: str = "", warning: str
 
 
 def declared(incident: Incident) -> Block:
-    """What the declare form turns into when it was sent."""
+    """What the declare form turns into when it was sent, and again once the channel is there."""
     visibility = "private" if incident.private else "public"
     text = (
         f"*{label(incident)}* {typed(incident.title)} is declared: {incident.severity}, {visibility}."
-        " You are incident commander.\n\nIts channel is being made, and you are invited to it in a moment."
+        " You are incident commander."
     )
-    return modal(incident.name, [section(text)], close="Close")
+    go = f"Go to {where(incident)}." if incident.channel_id else "Its channel is being made: the link comes here."
+    return modal(incident.name, [section(text), section(go)], close="Close")
 
 
 def edit(settings: Settings, incident: Incident, opened_in: ChannelId = "") -> Block:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.domain.briefing import ANSWER_LIMIT
 from bot.domain.incident import Incident, PersonId
 from bot.domain.overview import Overview
 from bot.domain.rota import Rota
@@ -57,10 +58,16 @@ def hand_over(overview: Overview, channel: str, worries: str = "", do_first: str
         section(f"*{label(incident)}* {typed(incident.title, 200)}: command stays yours until it is accepted."),
         field_input("to", "To whom?", menu, hint="The next on the rota is filled in, if there is one."),
         field_input(
-            "worries", "What worries you?", text_input("value", many_lines=True, initial=worries), optional=True
+            "worries",
+            "What worries you?",
+            text_input("value", limit=ANSWER_LIMIT, many_lines=True, initial=worries),
+            optional=True,
         ),
         field_input(
-            "first", "What to do first?", text_input("value", many_lines=True, initial=do_first), optional=True
+            "first",
+            "What to do first?",
+            text_input("value", limit=ANSWER_LIMIT, many_lines=True, initial=do_first),
+            optional=True,
         ),
         context("The facts are put together by themselves: `/incident catchup` shows them."),
     ]
@@ -96,7 +103,7 @@ def rota_edit(incident: Incident, running: Rota, channel: str) -> Block:
     """
     menu: Block = {"type": "multi_users_select", "action_id": "value", "initial_users": list(running.people)}
     blocks = [
-        section(f"The rota of command of *{label(incident)}*, {format_duration(running.shift)} each."),
+        section(f"The rota of command of *{label(incident)}*, {format_duration(running.shift, days=False)} each."),
         field_input(
             "people",
             "Who takes turns?",

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from bot.domain.command import role_name
 from bot.domain.incident import Incident
 from bot.domain.overview import Overview
 from bot.domain.text import shorten
@@ -114,6 +115,11 @@ def recorded(incident: Incident, entry: Entry) -> Message:
 def done(incident: Incident, what: str) -> Message:
     """`INC-7 is sev1 now.`"""
     return said(f"{label(incident)} {what}")
+
+
+def role_done(incident: Incident, role: str, what: str) -> Message:
+    """`Command of INC-7 is offered to @eve.`"""
+    return said(f"{role_name(role).capitalize()} of {label(incident)} {what}")
 
 
 def confirm(incident: Incident, command_text: str, words: str) -> Message:

@@ -156,7 +156,7 @@ def _rota(post: Post) -> Message:
     turns = " → ".join(post.name_of(who) for who in rota.people)
     following, offered = post.overview.next_shift, post.overview.offer
     when = "from now on" if rota.anchor <= post.now + LATE_AFTER else f"from {at(rota.anchor)} on"
-    each = format_duration(rota.shift)
+    each = format_duration(rota.shift, days=False)
     text = f"{rota_name(rota.role)} of {post.name}: {turns}, {each} each, {when} ({post.by})."
     if rota.role == COMMANDER and offered:
         text += f"\nCommand is offered to {post.name_of(offered.offered_to)} now."

@@ -58,5 +58,6 @@ COMMANDS = (
         about=About.INCIDENT,
         changes=False,
         run=_catchup,
+        common=True,
     ),
 )

@@ -12,7 +12,7 @@ from bot.settings import Settings
 from handlers.slack import activity, briefing_commands, care_buttons, command_buttons
 from handlers.slack.button import Button
 from handlers.slack.call import Asked, Call, Reply
-from handlers.slack.commands import COMMANDS, perform, sees, standing_here
+from handlers.slack.commands import GROUPS, perform, sees, standing_here
 from handlers.slack.incident_commands import open_edit_form
 from handlers.slack.table import help_text
 from handlers.slack.timeline_commands import open_note_form, show_timeline
@@ -66,7 +66,7 @@ BUTTONS: Mapping[str, Button] = {
     "declare:open": Button(
         run=lambda call: Reply(view=forms.declare(call.settings)), changes=False, about_incident=False
     ),
-    "help:open": Button(run=lambda call: Reply(help_text(COMMANDS, "")), changes=False, about_incident=False),
+    "help:open": Button(run=lambda call: Reply(help_text(GROUPS, "")), changes=False, about_incident=False),
 }
 
 

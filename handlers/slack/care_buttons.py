@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from bot.actions import absence, fatigue, presence
 from bot.actions.zones import zone_of
+from bot.domain.command import COMMANDER
 from bot.messages import care, replies
 from bot.messages.kit import said
 from handlers.slack.button import Button
@@ -14,7 +15,7 @@ from handlers.slack.call import Call, Reply
 def _here(call: Call) -> Reply:
     incident = presence.here(call.tx, int(call.rest), call.by)
     absence.spoke(call.tx, incident, call.tx.now)
-    return Reply(replies.done(incident, "stays yours. Thank you."))
+    return Reply(replies.role_done(incident, COMMANDER, "stays yours. Thank you."))
 
 
 def _on_a_call(call: Call) -> Reply:

@@ -26,9 +26,9 @@ def _accept(call: Call) -> Reply:
 
 def _decline(call: Call) -> Reply:
     incident = handoff.decline(call.tx, call.settings, int(call.rest), call.by)
-    goes_on = handoffs.get(call.tx, int(call.rest)).is_open
-    words = "goes to somebody else" if goes_on else "stays with whoever has it"
-    return Reply(replies.done(incident, f"{words}. Thank you for saying so."))
+    offered = handoffs.get(call.tx, int(call.rest))
+    words = "goes to somebody else" if offered.is_open else "stays with whoever has it"
+    return Reply(replies.role_done(incident, offered.role, f"{words}. Thank you for saying so."))
 
 
 def _about(call: Call) -> tuple[int, int]:
@@ -63,7 +63,7 @@ def _shift_extend(call: Call) -> Reply:
         raise WrongState("That boundary was moved already.", f"See the plan: `/incident rota {incident.name}`")
     known = standing(call.tx, call.settings, incident, call.by)
     check_may(known, Who.COMMAND, incident.name, incident.channel_id)
-    return extend(_with(call, incident), shift.role, timedelta(hours=1))
+    return extend(_with(call, incident), shift.role, timedelta(hours=1), boundary=shift.id)
 
 
 def _with(call: Call, incident: Incident) -> Call:
@@ -85,7 +85,7 @@ def _hand(call: Call) -> Reply:
 
 
 def _keep(call: Call) -> Reply:
-    return Reply(replies.done(taking.keep(call.tx, int(call.rest), call.by), "stays yours."))
+    return Reply(replies.role_done(taking.keep(call.tx, int(call.rest), call.by), COMMANDER, "stays yours."))
 
 
 def _confirm(call: Call) -> Reply:

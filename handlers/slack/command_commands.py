@@ -3,6 +3,7 @@
 from bot.actions import handoff, roles, taking
 from bot.actions.overview import overview
 from bot.actions.standing import standing
+from bot.domain.command import COMMANDER
 from bot.domain.handoff import Taking
 from bot.domain.people import check_can_act
 from bot.domain.permission import Standing, Who
@@ -66,13 +67,15 @@ def _handoff(call: Call) -> Reply:
         return open_handoff_form(call)
     made = handoff.hand_over(call.tx, call.incident, named[0], call.by)
     return Reply(
-        replies.done(call.incident, f"is offered to <@{made.offered_to}>: command is theirs when they accept.")
+        replies.role_done(
+            call.incident, COMMANDER, f"is offered to <@{made.offered_to}>: it is theirs when they accept."
+        )
     )
 
 
 def _handoff_withdraw(call: Call) -> Reply:
     handoff.withdraw(call.tx, call.incident, call.by)
-    return Reply(replies.done(call.incident, "is not offered to anybody any more."))
+    return Reply(replies.role_done(call.incident, COMMANDER, "is not offered to anybody any more."))
 
 
 def _role(call: Call) -> Reply:
@@ -106,6 +109,7 @@ COMMANDS = (
         about=About.INCIDENT,
         changes=False,
         run=show_command,
+        common=True,
     ),
     Command(
         name="command take",
@@ -137,6 +141,7 @@ COMMANDS = (
         changes=True,
         run=_handoff,
         names_people=True,
+        common=True,
     ),
     Command(
         name="handoff withdraw",

@@ -22,20 +22,20 @@ from handlers.slack import (
     timeline_commands,
 )
 from handlers.slack.call import Asked, Call, Reply
-from handlers.slack.table import About, Command, find, help_text
+from handlers.slack.table import About, Command, Groups, find, help_text
 from handlers.slack.words import Words, take_apart
 from storage import incidents
 from storage.store import Tx
 
 
 def _help(call: Call) -> Reply:
-    return Reply(help_text(COMMANDS, call.rest))
+    return Reply(help_text(GROUPS, call.rest))
 
 
 HELP = Command(
     name="help",
-    arguments="[topic]",
-    help="Lists the commands, or explains one.",
+    arguments="[topic|all]",
+    help="Shows what is needed most, explains a command, or lists all.",
     example="/incident help rota",
     who=Who.ANYONE,
     about=About.NOTHING,
@@ -43,22 +43,17 @@ HELP = Command(
     run=_help,
 )
 
-COMMANDS: Mapping[str, Command] = {
-    command.name: command
-    for command in (
-        reading_commands.HOME,
-        *reading_commands.COMMANDS,
-        *incident_commands.COMMANDS,
-        *command_commands.COMMANDS,
-        *rota_commands.COMMANDS,
-        *duty_commands.COMMANDS,
-        *me_commands.COMMANDS,
-        *briefing_commands.COMMANDS,
-        *care_commands.COMMANDS,
-        *timeline_commands.COMMANDS,
-        HELP,
-    )
+# As help shows them.
+GROUPS: Groups = {
+    "Look": (reading_commands.HOME, *reading_commands.COMMANDS, *briefing_commands.COMMANDS, HELP),
+    "Declare and change": incident_commands.COMMANDS,
+    "Command": command_commands.COMMANDS,
+    "Taking turns": rota_commands.COMMANDS,
+    "On duty": duty_commands.COMMANDS,
+    "Keep": timeline_commands.COMMANDS,
+    "You": (*me_commands.COMMANDS, *care_commands.COMMANDS),
 }
+COMMANDS: Mapping[str, Command] = {command.name: command for group in GROUPS.values() for command in group}
 
 
 # A button's value may be 2,000 characters long.
@@ -80,7 +75,7 @@ def understand(text: str) -> tuple[Command, Words, str]:
 
 def answer_at_once(command: Command, rest: str) -> Reply | None:
     """The answer to a command that needs nothing but its words; None for all others."""
-    return Reply(help_text(COMMANDS, rest)) if command is HELP else None
+    return Reply(help_text(GROUPS, rest)) if command is HELP else None
 
 
 def perform(tx: Tx, settings: Settings, asked: Asked) -> Reply:

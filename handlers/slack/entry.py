@@ -179,7 +179,9 @@ class Entry:
             await self._profiles.know([asked.by, *chosen])
 
         def send(tx: Tx) -> Reply:
-            filled = Filled(tx=tx, settings=self._settings, answers=given, metadata=about, by=asked.by)
+            filled = Filled(
+                tx=tx, settings=self._settings, answers=given, metadata=about, by=asked.by, view=view.get("id") or ""
+            )
             return Reply(view=submission(filled))
 
         return await self._store.run(_once, asked.key, send)

@@ -47,12 +47,8 @@ def _home_opened(tx: Tx, settings: Settings, event: Event) -> None:
 
 def _person_changed(tx: Tx, settings: Settings, event: Event) -> None:
     """Only of people the bot has met: a large workspace changes all day."""
-    before = people.get(tx, event["user"]["id"])
-    if before:
-        now = person_from(tx, event["user"])
-        people.save(tx, now)
-        if now.deactivated and not before.deactivated:
-            membership.deactivated(tx, settings, now.id)
+    if people.get(tx, event["user"]["id"]):
+        membership.learned(tx, settings, person_from(tx, event["user"]))
 
 
 def _said(tx: Tx, settings: Settings, event: Event) -> None:

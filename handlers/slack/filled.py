@@ -26,6 +26,8 @@ class Filled:
     answers: Mapping[str, Any]
     metadata: str
     by: PersonId
+    # Its id, by which what it shows can be changed later.
+    view: str = ""
 
     @property
     def about(self) -> Mapping[str, Any]:

@@ -19,7 +19,7 @@ def _declare(call: Call) -> Reply:
     others = [
         found for found in incidents.visible(call.tx, call.by, open_only=True) if alike(found.title, wanted.title)
     ]
-    incident = declare(call.tx, call.settings, wanted, call.by, call.asked.response_url)
+    incident = declare(call.tx, call.settings, wanted, call.by, response_url=call.asked.response_url)
     return Reply(replies.similar(replies.declaring(incident), others))
 
 
@@ -126,6 +126,7 @@ COMMANDS = (
         about=About.NOTHING,
         changes=True,
         run=_declare,
+        common=True,
     ),
     Command(
         name="severity",
@@ -136,6 +137,7 @@ COMMANDS = (
         about=About.INCIDENT,
         changes=True,
         run=_severity,
+        common=True,
     ),
     Command(
         name="state",
@@ -156,6 +158,7 @@ COMMANDS = (
         about=About.INCIDENT,
         changes=True,
         run=_resolve,
+        common=True,
     ),
     Command(
         name="reopen",

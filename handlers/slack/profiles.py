@@ -5,10 +5,12 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.actions import membership
 from bot.clock import Clock
 from bot.domain.incident import PersonId
 from bot.domain.people import FRESH_FOR
 from bot.profile import person_from
+from bot.settings import Settings
 from bot.slack import Ok, Refused, SlackGateway, within
 from storage import people
 from storage.store import Store, Tx
@@ -19,8 +21,9 @@ _LIMIT_SECONDS = 2.0
 class Profiles:
     """The cache of `users.info`."""
 
-    def __init__(self, store: Store, gateway: SlackGateway, clock: Clock, team: str) -> None:
-        self._store, self._gateway, self._clock, self._team = store, gateway, clock, team
+    def __init__(self, store: Store, gateway: SlackGateway, clock: Clock, settings: Settings, team: str) -> None:
+        self._store, self._gateway, self._clock = store, gateway, clock
+        self._settings, self._team = settings, team
         # When each was last fetched, so that a busy person costs no query.
         self._seen: dict[PersonId, datetime] = {}
 
@@ -34,12 +37,17 @@ class Profiles:
             self._seen[person.id] = person.fetched_at
         await asyncio.gather(*(self._fetch(person) for person in unsure if not self._seen_lately(person)))
 
+    async def refresh(self) -> None:
+        """Ask about everybody on whom something open depends, however fresh: an event may have been missed."""
+        wanted = await self._store.view(membership.needed)
+        await asyncio.gather(*(self._fetch(person) for person in wanted))
+
     async def _fetch(self, person: PersonId) -> None:
         outcome = await within(_LIMIT_SECONDS, self._gateway.call("users.info", {"user": person}))
         if isinstance(outcome, Ok):
-            await self._store.run(_save, outcome.data["user"], self._team)
+            await self._store.run(self._save, outcome.data["user"])
         elif isinstance(outcome, Refused) and outcome.error in {"user_not_found", "user_not_visible"}:
-            await self._store.run(_save, {"id": person, "is_stranger": True}, self._team)
+            await self._store.run(self._save, {"id": person, "is_stranger": True})
         else:
             return
         self._seen[person] = self._clock.now()
@@ -48,6 +56,5 @@ class Profiles:
         seen = self._seen.get(person)
         return seen is not None and self._clock.now() - seen < FRESH_FOR
 
-
-def _save(tx: Tx, user: Mapping[str, Any], team: str) -> None:
-    people.save(tx, person_from(tx, user, team))
+    def _save(self, tx: Tx, user: Mapping[str, Any]) -> None:
+        membership.learned(tx, self._settings, person_from(tx, user, self._team))

@@ -128,9 +128,11 @@ def _extend(call: Call, role: str, rest: str) -> Reply:
     return extend(call, role, how_much, later_too=later_too)
 
 
-def extend(call: Call, role: str, how_much: timedelta, *, later_too: bool = False) -> Reply:
-    """Move the next boundary, and show the plan."""
-    planned = rota.extend(call.tx, call.incident, role, how_much, call.by, later_too=later_too)
+def extend(
+    call: Call, role: str, how_much: timedelta, *, later_too: bool = False, boundary: int | None = None
+) -> Reply:
+    """Move the next boundary (refused if it is not that at which the shift `boundary` begins), and show the plan."""
+    planned = rota.extend(call.tx, call.incident, role, how_much, call.by, later_too=later_too, boundary=boundary)
     return shown(call, role, planned.warnings)
 
 
@@ -206,6 +208,7 @@ COMMANDS = (
         about=About.INCIDENT,
         changes=False,
         run=show_rota,
+        common=True,
     ),
     _changing(
         "start", "@ada @bob … [8h] [from 16:00]", "Starts a rota of command, the first named first.", "@ada @bob 8h"

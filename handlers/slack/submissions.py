@@ -29,7 +29,7 @@ def _declare(filled: Filled) -> Block | None:
         private="private" in flags,
         summary=answers["summary"] or "",
     )
-    return forms.declared(declare(filled.tx, filled.settings, wanted, filled.by))
+    return forms.declared(declare(filled.tx, filled.settings, wanted, filled.by, view=filled.view))
 
 
 def _edit(filled: Filled) -> Block | None:

@@ -1,6 +1,6 @@
 """What a command is. From one table of them come dispatch, help, the nearest-word hint and the docs page."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -32,6 +32,13 @@ class Command:
     changes: bool
     run: Callable[[Call], Reply]
     names_people: bool = False
+    # Whether it is among the few that are explained first.
+    common: bool = False
+
+
+# Each command, under the heading that help shows it under.
+Groups = Mapping[str, Sequence[Command]]
+_ELSEWHERE = "In an incident's channel the incident is understood; elsewhere name it: `/incident show INC-7`."
 
 
 def find(commands: Mapping[str, Command], words: Words) -> tuple[Command, str]:
@@ -53,28 +60,48 @@ def _unknown(commands: Mapping[str, Command], word: str) -> WrongWords:
     return WrongWords(said, f"Did you mean `{close}`? For example: `{commands[close].example}`")
 
 
-def help_text(commands: Mapping[str, Command], topic: str) -> Message:
-    """All commands on a line each; with a topic, the commands that begin with it, and their examples."""
+def help_text(groups: Groups, topic: str) -> Message:
+    """The commonest commands, and the names of the others; with a topic, the commands that begin with it.
+
+    The topic `all` is all of them, on a line each.
+    """
+    commands = {command.name: command for group in groups.values() for command in group}
     wanted = topic.strip().lower()
-    found = [command for name, command in commands.items() if not wanted or name.split()[:1] == wanted.split()[:1]]
+    if not wanted:
+        return _first_page(groups)
+    if wanted == "all":
+        lines = [_line(command) for command in commands.values()]
+        half = (len(lines) + 1) // 2
+        return _page("\n".join(lines[:half]), "\n".join(lines[half:]), _ELSEWHERE)
+    found = [command for name, command in commands.items() if name.split()[:1] == wanted.split()[:1]]
     if not found:
         raise _unknown(commands, wanted)
-    if wanted:
-        lines = [
-            f"{usage(command)}\n{command.help} Who may: {command.who.value}.\nExample: `{command.example}`"
-            for command in found
-        ]
-        return Message(f"Help: {escape(wanted)}", [section(line) for line in lines])
-    lines = [f"{usage(command)} {command.help}" for command in found]
-    half = (len(lines) + 1) // 2
-    texts = ["\n".join(lines[:half]), "\n".join(lines[half:])]
-    more = (
-        "In an incident's channel the incident is understood; elsewhere name it: `/incident show INC-7`."
-        " More on one: `/incident help rota`"
-    )
-    return Message(
-        "What /incident can do", [header("What /incident can do"), *[section(text) for text in [*texts, more]]]
-    )
+    lines = [
+        f"{usage(command)}\n{command.help} Who may: {command.who.value}.\nExample: `{command.example}`"
+        for command in found
+    ]
+    return Message(f"Help: {escape(wanted)}", [section(line) for line in lines])
+
+
+def _first_page(groups: Groups) -> Message:
+    common = [_line(command) for group in groups.values() for command in group if command.common]
+    named = [f"*{title}*: {_words(group)}" for title, group in groups.items()]
+    more = "More on one: `/incident help rota`. Every one on a line: `/incident help all`"
+    return _page("\n".join(common), "\n".join(named), f"{_ELSEWHERE}\n{more}")
+
+
+def _words(group: Sequence[Command]) -> str:
+    """The words that its commands begin with, each once."""
+    return " ".join(f"`{word}`" for word in dict.fromkeys(one.name.split()[0] for one in group if one.name))
+
+
+def _page(*texts: str) -> Message:
+    title = "What /incident can do"
+    return Message(title, [header(title), *(section(text) for text in texts)])
+
+
+def _line(command: Command) -> str:
+    return f"{usage(command)} {command.help}"
 
 
 def usage(command: Command) -> str:

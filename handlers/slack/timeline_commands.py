@@ -44,6 +44,7 @@ COMMANDS = (
         about=About.INCIDENT,
         changes=True,
         run=_recorder(EntryKind.NOTE),
+        common=True,
     ),
     Command(
         name="decision",
@@ -54,6 +55,7 @@ COMMANDS = (
         about=About.INCIDENT,
         changes=True,
         run=_recorder(EntryKind.DECISION),
+        common=True,
     ),
     Command(
         name="hypothesis",

@@ -7,6 +7,7 @@ import pytest
 from bot.actions import handoff, rota, shifts
 from bot.domain.command import DEPUTY, How
 from bot.domain.reminder import ReminderState
+from bot.errors import WrongState
 from storage import command, handoffs, rotas
 from storage.store import Store, Tx
 from tests.engine.plan import DEPUTIZES, HOUR, MANAGER, SETTINGS, SHIFT, Plan, incident
@@ -47,10 +48,10 @@ def test_a_boundary_that_nobody_answers(plan: Plan) -> None:
         (40, "ladder", COMMANDER),
         (45, "ladder", MANAGER),
         (50, "ladder", MANAGER),
-        (60, "unanswered", ""),
+        (55, "unanswered", ""),
         (60, "fatigue", IC),
-        (90, "unanswered", ""),
-        (120, "unanswered", ""),
+        (85, "unanswered", ""),
+        (115, "unanswered", ""),
         (120, "fatigue", IC),
     ]
     with plan.store.read() as tx:
@@ -122,6 +123,17 @@ def test_an_extension_plans_the_table_anew(plan: Plan) -> None:
         (55, "shift-page", BOB),
     ]
     assert plan.asked().boundary_at == START + 9 * HOUR
+
+
+def test_there_is_nothing_to_extend_when_nobody_else_follows(plan: Plan) -> None:
+    def theirs(tx: Tx) -> None:
+        for shift in rotas.shifts_of(tx, 1):
+            rotas.change_shift(tx, shift.id, person=IC)
+
+    plan.do(theirs)
+    with pytest.raises(WrongState) as refused:
+        plan.do(lambda tx: rota.extend(tx, incident(tx), "ic", HOUR, IC))
+    assert refused.value.user_text == "No boundary is planned at which command changes hands."
 
 
 def test_each_boundary_lays_out_what_comes_next(plan: Plan) -> None:

@@ -279,7 +279,9 @@ class TestNotice:
             rows = tx.conn.execute(query.where(outbox.c.kind == EffectKind.NOTICE)).all()
             effects = [Effect(**(row._asdict() | {"kind": EffectKind.NOTICE})) for row in rows]
             [wanted] = [effect for effect in effects if effect.intent["what"] == what and effect.intent["to"] == BOB]
-            return EFFECTORS[EffectKind.NOTICE].plan(Planning(tx, settings()), wanted)
+            call = EFFECTORS[EffectKind.NOTICE].plan(Planning(tx, settings()), wanted)
+            assert isinstance(call, Call | Drop)
+            return call
 
     def remind(self, store: Store, clock: MovableClock) -> None:
         set_roster(store)

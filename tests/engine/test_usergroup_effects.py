@@ -41,6 +41,7 @@ def wanted(tx: Tx, effect: Effect = EFFECT) -> list[str]:
     call = EFFECTOR.plan(Planning(tx, with_group()), effect)
     if isinstance(call, Drop):
         return []
+    assert isinstance(call, Call)
     assert (call.method, call.arguments["usergroup"]) == ("usergroups.users.update", GROUP)
     return str(call.arguments["users"]).split(",")
 

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from bot.actions import change, effects
+from bot.actions import change, effects, membership
 from bot.domain.incident import Severity
-from storage import incidents, outbox
+from storage import incidents, outbox, timeline
 from storage.store import Store, Tx
 from tests.engine.relaying import Scene, scene
 from tests.support.clock import MovableClock
-from tests.support.story import BOB, IC, RESPONDER, begin, settings
+from tests.support.story import BOB, CHANNEL, IC, RESPONDER, begin, settings
 
 ANNOUNCED = "#incidents"
 Story = Callable[[Scene], Awaitable[None]]
@@ -45,6 +45,14 @@ def sent(scene: Scene, method: str) -> list[tuple[str, str]]:
 
 def waiting(tx: Tx) -> set[str]:
     return {row.kind for row in outbox.unfinished(tx) if row.state == "pending"}
+
+
+def test_a_channel_whose_name_is_not_known_is_archived(store: Store) -> None:
+    with store.write() as tx:
+        incident = begin(tx, channel=CHANNEL)
+        incidents.change(tx, incident.number, channel_name="")
+        membership.archived(tx, CHANNEL, BOB)
+        assert timeline.latest(tx, incident.number, 1)[-1].text == "The channel was archived"
 
 
 def test_people_hear_of_it_and_go_on_hearing(play: Callable[[Story], None]) -> None:

@@ -6,7 +6,7 @@ from bot.domain.incident import Kind
 from bot.errors import NoSuchIncident, WrongState, WrongWords
 from handlers.slack.buttons import BUTTONS
 from handlers.slack.call import Asked
-from handlers.slack.commands import COMMANDS, perform, understand
+from handlers.slack.commands import COMMANDS, GROUPS, perform, understand
 from handlers.slack.table import About, help_text, usage
 from sandbox.blockkit import problems
 from storage import command, incidents, timeline
@@ -29,9 +29,16 @@ def test_every_command_explains_itself(name: str) -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_help_shows_every_command(name: str) -> None:
-    assert usage(COMMANDS[name]) in str(help_text(COMMANDS, "").blocks)
+    assert usage(COMMANDS[name]) in str(help_text(GROUPS, "all").blocks)
     if name:
-        assert COMMANDS[name].example in str(help_text(COMMANDS, name.split(maxsplit=1)[0]).blocks)
+        assert f"`{name.split(maxsplit=1)[0]}`" in str(help_text(GROUPS, "").blocks)
+        assert COMMANDS[name].example in str(help_text(GROUPS, name.split(maxsplit=1)[0]).blocks)
+
+
+def test_the_first_page_of_help_fits_on_a_phone() -> None:
+    texts = [block["text"]["text"] for block in help_text(GROUPS, "").blocks]
+    assert len("\n".join(texts).splitlines()) <= 25
+    assert "`/incident help all`" in texts[-1]
 
 
 @pytest.mark.parametrize(

@@ -75,19 +75,19 @@ def candidates(
 ) -> list[str]:
     """Who is left to be asked, in order, by looking at everything anew."""
     holder, deputy = seen.holder(handoff.incident), seen.holder(handoff.incident, "deputy")
-    rungs: list[str | None] = [deputy, *_next_on_rota(seen, handoff, holder), on_duty]
-    for group in (commanders, managers):
+    rungs: list[str | None] = [deputy]
+    for group in (_on_rota(seen, handoff), [on_duty] if on_duty else [], commanders, managers):
         rungs += [person for person in group if rested(seen, person)]
         rungs += [person for person in group if not rested(seen, person)]
     left = [person for person in dict.fromkeys(rungs) if person and person not in {holder, handoff.offered_to, *asked}]
     return [person for person in left if person not in seen.deactivated() and seen.sees(handoff.incident, person)]
 
 
-def _next_on_rota(seen: Seen, handoff: Any, holder: str | None) -> list[str]:
+def _on_rota(seen: Seen, handoff: Any) -> list[str]:
+    """Everybody whose shift runs or comes, the next first."""
     rota = seen.running(handoff.incident)
     shifts = seen.shifts_of(rota.id) if rota else []
-    coming = [row.person for row in shifts if row.ends_at > seen.now]
-    return [person for person in coming if person not in {holder, handoff.offered_to, *seen.deactivated()}][:1]
+    return [row.person for row in shifts if row.ends_at > seen.now]
 
 
 def rested(seen: Seen, person: str) -> bool:

@@ -39,7 +39,7 @@ FRIDAY 7 March 2025
 
     Early: Eve takes over an hour and a half before her shift, which ends when it would have ended.
 
-14:30  dana types    /incident handoff @eve → INC-1 is offered to @eve: command is theirs when they accept.
+14:30  dana types    /incident handoff @eve → Command of INC-1 is offered to @eve: it is theirs when they accept.
        all  hear     *Briefing of INC-1* for Eve Moreau, as of 2025-03-07 14:30 UTC …
                      *Objectives so far* Restore the shared databases in id order … [Edit the briefing]
        all  hear     @eve, Dana Scott offers you command … [I have command] [I can't]
@@ -96,7 +96,7 @@ SATURDAY 8 March 2025
                      Your own shift begins Sat 8 Mar 13:30 IST. [I have command] [I can't]
 02:32  bot  is       killed
 02:35  indu hears    *INC-1* Databases down (sev2) needs you in command. … [I have command] [I can't]
-       chen presses  [I'm here] → INC-1 stays yours. Thank you.
+       chen presses  [I'm here] → Command of INC-1 stays yours. Thank you.
 
     Chen is silent again, and Bob takes command.
 
@@ -151,7 +151,7 @@ SATURDAY 8 March 2025
 
     Off the rota: Ada hands over to Gita, who has it until the next boundary.
 
-19:00  ada  types    /incident handoff @gita → INC-1 is offered to @gita: command is theirs when they accept.
+19:00  ada  types    /incident handoff @gita → Command of INC-1 is offered to @gita: it is theirs when they accept.
        all  hear     *Briefing of INC-1* for Gita Sharma, as of 2025-03-08 19:00 UTC … [Edit the briefing]
        all  hear     @gita, Ada Lovelace offers you command … [I have command] [I can't]
 19:02  bot  is       killed
@@ -159,7 +159,8 @@ SATURDAY 8 March 2025
        ada  hears    You are relieved: Gita Sharma has command … You held it 3 h 2 min.
                      Your next shift is Mon 10 Mar 08:00 to 16:00 GMT. Rest well.
 
-    Bob does not come. The ladder: Dana is next on the rota, Finn a commander, Mona a manager. Finn stands in.
+    Bob does not come. The ladder: the others on the rota, Ada and Indu, who are not rested, last; then Finn, a
+    commander, who stands in.
 
 23:00  bob  hears    *Are you up?* … in 1 h: *Sat 8 Mar 19:00 EST to Sun 04:00 EDT*. Gita … [I'm up] [I can't]
        gita hears    At *Sun 9 Mar 05:45 +0545* Bob Kahn takes command … [Extend 1 h] [Write the briefing]
@@ -183,19 +184,29 @@ SUNDAY 9 March 2025
                      Gita Sharma still has it. Your own shift begins Sun 9 Mar 00:00 PST. [I have command] [I can't]
 00:20  dana hears    *INC-1* Databases down (sev2) needs you in command. … [I have command] [I can't]
        bot  is       killed
-00:25  finn hears    *INC-1* Databases down (sev2) needs you in command. …
-                     It would be until Sun 9 Mar 09:00 CET. [I have command] [I can't]
-00:30  finn hears    *INC-1* Databases down (sev2) needs you in command. … [I have command] [I can't]
+00:25  chen hears    *INC-1* Databases down (sev2) needs you in command. …
+                     It would be until Sun 9 Mar 16:00 CST. [I have command] [I can't]
+00:30  chen hears    *INC-1* Databases down (sev2) needs you in command. … [I have command] [I can't]
        mona hears    Nobody has relieved Gita Sharma in command … the shift of Bob Kahn began 30 min ago.
-                     Asked besides: Dana Scott, Finn Olsen.
-00:35  mona hears    *INC-1* Databases down (sev2) needs you in command. … [I have command] [I can't]
-00:40  mona hears    *INC-1* Databases down (sev2) needs you in command. … [I have command] [I can't]
-01:00  all  hear     *Nobody has accepted command of INC-1* since 2025-03-09 00:00 UTC. Gita Sharma still has it.
-                     Everybody was asked: Bob Kahn, Dana Scott, Finn Olsen, Mona Keller. [Take command]
+                     Asked besides: Dana Scott, Chen Wei.
+00:35  eve  hears    *INC-1* Databases down (sev2) needs you in command. …
+                     It would be until Sun 9 Mar 09:00 CET. [I have command] [I can't]
+00:40  eve  hears    *INC-1* Databases down (sev2) needs you in command. … [I have command] [I can't]
+00:45  ada  hears    *INC-1* Databases down (sev2) needs you in command. …
+                     It would be until Sun 9 Mar 08:00 GMT. [I have command] [I can't]
+00:50  ada  hears    *INC-1* Databases down (sev2) needs you in command. … [I have command] [I can't]
+00:55  indu hears    *INC-1* Databases down (sev2) needs you in command. …
+                     It would be until Sun 9 Mar 13:30 IST. [I have command] [I can't]
+01:00  indu hears    *INC-1* Databases down (sev2) needs you in command. … [I have command] [I can't]
+       all  hear     *Nobody has accepted command of INC-1* since 2025-03-09 00:00 UTC. Gita Sharma still has it.
+                     Asked so far: Bob Kahn, Dana Scott, Chen Wei, Eve Moreau, Ada Lovelace, Indu Rao. [Take command]
        gita hears    *INC-1* Databases down: you have had command for 5 h 56 min. Your shift ended 1 h ago. …
                      [Hand over] [I go on]
-01:05  finn presses  [I have command] → You have command … Next handoff: @dana at 2025-03-09 08:00 UTC.
+01:05  finn hears    *INC-1* Databases down (sev2) needs you in command. …
+                     It would be until Sun 9 Mar 09:00 CET. [I have command] [I can't]
+       finn presses  [I have command] → You have command … Next handoff: @dana at 2025-03-09 08:00 UTC.
        gita hears    You are relieved: Finn Olsen has command … You held it 6 h 2 min. Rest well.
+       all  hear     Finn Olsen *has command* of INC-1.
 
     The clocks change in New York at this very minute, and in Los Angeles during Dana's shift.
 
@@ -213,7 +224,7 @@ SUNDAY 9 March 2025
 14:20  dana hears    *Are you there?* … the last I saw of you there was at Sun 9 Mar 05:20 PDT.
                      Without an answer I ask others at Sun 9 Mar 07:30 PDT … [I'm here] [On a call]
 14:22  bot  is       killed
-14:25  dana presses  [I'm here] → INC-1 stays yours. Thank you.
+14:25  dana presses  [I'm here] → Command of INC-1 stays yours. Thank you.
 15:00  chen hears    *Are you up?* … in 1 h: *Mon 10 Mar 00:00 to 08:00 CST*. Dana Scott … [I'm up] [I can't]
        dana hears    At *Sun 9 Mar 09:00 PDT* Chen Wei takes command … [Extend 1 h] [Write the briefing]
 15:05  chen presses  [I'm up] → Good morning. At 2025-03-09 16:00 UTC …

@@ -36,7 +36,7 @@ _BUTTON = re.compile(r"\[([^\]]+)\]")
 _MOVES = ("[I have command]", "[Take command now]", "/incident handoff", "/incident command take")
 # What follows from a deed, hours later to the second, comes a moment after the deed's own second: look so often.
 _PATIENCE = 2
-# The minute of each hour in which whoever commands says something in the channel.
+# The minute of each hour in which whoever commands says something in the channel; and half an hour later.
 _WORKS_AT = 20
 
 
@@ -141,7 +141,8 @@ class Stage:
             if work > now and self._silent != (holder := self.commander):
                 self.workspace.clock.until(work)
                 self.workspace.person(holder).types("restoring, one by one", self.channel)
-            work += timedelta(hours=1)
+            # Not each hour: after an hour of silence it is asked, and the two would meet.
+            work += timedelta(minutes=30)
         if now < moment:
             self.workspace.clock.until(moment)
             self._heard = None

@@ -183,8 +183,8 @@ def test_when_everybody_was_asked(stage: Stage) -> None:
        mona hears    Nobody has relieved Ada Lovelace in command … began 30 min ago. …
 17:05  mona hears    *INC-1* … needs you in command. … [I have command] [I can't]
 17:10  mona hears    *INC-1* … needs you in command. … [I have command] [I can't]
-17:30  all  hear     {unanswered} [Take command]
-       ada  hears    *INC-1* … Your shift ended 1 h ago. … [Hand over] [I go on]
+17:15  all  hear     {unanswered} [Take command]
+17:30  ada  hears    *INC-1* … Your shift ended 1 h ago. … [Hand over] [I go on]
 17:31  bot  is       down
 20:31  bot  is       back
        all  hear     {unanswered} [Take command]
@@ -192,11 +192,12 @@ def test_when_everybody_was_asked(stage: Stage) -> None:
 21:01  all  hear     {unanswered} [Take command]
 21:02  mona presses  [I have command] → You have command …
        ada  hears    You are relieved: Mona Keller has command … You held it 13 h 2 min. …
+       all  hear     Mona Keller *has command* of INC-1.
 """)
     _assert_told_once(stage, "20:31")
     assert _ended(stage, "17:31", "20:31") == [
+        "unanswered:INC-1:handoff-1:3 delivered",
         "fatigue-day:INC-1:tenure-1:1 delivered",
-        "unanswered:INC-1:handoff-1:2 delivered",
     ]
 
 
@@ -223,6 +224,7 @@ MONDAY 10 March 2025
        chen hears    *Are you up?* … in 40 min: *Mon 10 Mar 19:30 to 20:30 CST*. … [I'm up] [I can't]
        ada  hears    *INC-1* … Your shift ended 1 h 20 min ago. Time for a fresh mind? [Hand over] [I go on]
 10:55  eve  presses  [I have command] → You have command … Next handoff: @chen at 2025-03-10 11:30 UTC. …
+       eve  hears    At *Mon 10 Mar 12:30 CET* Chen Wei takes command … [Extend 1 h] [Write the briefing]
        ada  hears    You are relieved: Eve Moreau has command … You held it 2 h 55 min.
                      Your next shift is Mon 10 Mar 12:30 to 13:30 GMT. Rest well.
 """)
@@ -253,6 +255,21 @@ def test_while_somebody_waits_to_take_command(stage: Stage) -> None:
        ada  hears    You are relieved: Bob Kahn has taken command … (Ada is on a plane). You held it 4 h 10 min. …
 """)
     assert _ended(stage, "09:05", "12:05") == ["taking:INC-1:1:1 delivered"]
+
+
+def test_while_the_asker_could_have_taken_command(stage: Stage) -> None:
+    stage.play(f"""{THREE}
+09:00  bob  types    /incident command take Ada is on a plane → @ada is asked for command … for 15 min, …
+       ada  hears    Bob Kahn asks you for command … Ada is on a plane [Hand over] [I keep it]
+09:15  bob  hears    Ada Lovelace has not answered. You may take command … [Take command now]
+09:16  bot  is       down
+09:27  bot  is       back
+       bob  hears    Ada Lovelace has not answered. You may take command … [Take command now]
+09:36  bob  presses  [Take command now] → You have command … Next handoff: @eve at 2025-03-11 00:30 UTC. …
+       all  hear     Bob Kahn *has taken command* of INC-1: Ada is on a plane
+       ada  hears    You are relieved: Bob Kahn has taken command … (Ada is on a plane). You held it 1 h 36 min. …
+""")
+    assert _ended(stage, "09:05", "09:30") == ["taking:INC-1:1:1 delivered", "taking:INC-1:1:2 delivered"]
 
 
 def test_while_others_are_asked_to_trade(stage: Stage) -> None:
@@ -287,6 +304,40 @@ MONDAY 10 March 2025
        ada  hears    *Are you there?* … was at Mon 10 Mar 08:00 GMT. Without an answer I ask others
                      at Mon 10 Mar 11:40 GMT to take command. [I'm here] [On a call]
 11:40  finn hears    *INC-1* Checkout is down (sev1) needs you in command. … [I have command] [I can't]
-11:42  ada  presses  [I'm here] → INC-1 stays yours. Thank you.
+11:42  ada  presses  [I'm here] → Command of INC-1 stays yours. Thank you.
 """)
         assert rotas.commander(stage.workspace) == "ada"
+
+
+_SUGGESTED = "You have had command … and nobody is planned after you. … These are rested: … [Start a rota]"
+
+
+@pytest.mark.parametrize(
+    ("back", "later", "covered"),
+    [
+        ("12:30", f"13:30  ada  hears    {_SUGGESTED}", ["suggestion"]),
+        (
+            "18:30",
+            f"""19:30  ada  hears    *INC-1* … You have had command for 11 h 30 min of … [Hand over] [I go on]
+20:30  ada  hears    {_SUGGESTED}
+""",
+            ["suggestion", "fatigue-day"],
+        ),
+    ],
+)
+def test_the_silent_who_are_alone_too_long(tmp_path: Path, back: str, later: str, covered: list[str]) -> None:
+    """Whether she is there is asked first; that she is tired and could have others with her waits an hour each."""
+    with begun(tmp_path, _MONDAY, "Checkout is down sev1", by="ada", settings=_SETTINGS) as stage:
+        stage.play(f"""
+MONDAY 10 March 2025
+08:01  ada  is       silent
+08:50  bot  is       down
+{back}  bot  is       back
+       ada  hears    *Are you there?* … [I'm here] [On a call]
+{back[:-1]}5  ada  presses  [I'm here] → … stays yours. Thank you.
+{later}
+""")
+        _assert_told_once(stage, back)
+        question = "presence:INC-1:tenure-1:1"
+        lesser = [f"{kind}:INC-1:tenure-1:1 covered {question}" for kind in covered]
+        assert _ended(stage, "08:55", back) == [f"{question} delivered", *lesser]

@@ -23,6 +23,7 @@ def test_an_archived_channel(workspace: Workspace) -> None:
     workspace.dm("bob").expects("Briefing of INC-1")
     workspace.dm("bob").expects("your shift in command of *INC-1*")
     bob.clicks("I have command", "@watchbill").says("You have command")
+    workspace.dm("bob").expects("Ada Lovelace takes command", "Extend 1 h")
     workspace.dm("ada").expects("You are relieved")
     ada.unarchives(channel)
     assert channel.card().has("sev1", "*Incident commander*\n@bob")

@@ -73,7 +73,9 @@ def test_command_shows_the_log(workspace: Workspace) -> None:
     ada, bob = workspace.person("ada"), workspace.person("bob")
     channel = rotas.begin(workspace, "@ada @bob 8h")
     workspace.clock.forward(hours=2)
-    ada.types("/incident handoff @bob", channel).says("offered to @bob: command is theirs when they accept")
+    ada.types("/incident handoff @bob", channel).says(
+        "Command of INC-1 is offered to @bob: it is theirs when they accept"
+    )
     channel.expects("@bob, Ada Lovelace offers you command of *INC-1*")
     channel.expects(BRIEFING)
     workspace.clock.forward(minutes=3)
@@ -173,7 +175,7 @@ def test_an_offer_is_declined(workspace: Workspace) -> None:
     ada.types("/incident handoff @eve").says("offered to @eve")
     channel.expects(BRIEFING)
     offer = channel.expects("@eve, Ada Lovelace offers you command")
-    eve.presses("I can't", offer).says("Thank you for saying so")
+    eve.presses("I can't", offer).says("Command of INC-1 stays with whoever has it. Thank you for saying so.")
     workspace.dm("ada").expects("Eve Moreau can't take command of *INC-1* Checkout is slow. It stays yours.")
     assert channel.again(offer).has("The offer of command to @eve was declined", "@ada has command")
     assert channel.again(offer).buttons == []
@@ -189,7 +191,7 @@ def test_an_offer_is_withdrawn(workspace: Workspace) -> None:
     ada.types("/incident handoff @eve").says("offered to @eve")
     channel.expects(BRIEFING)
     offer = channel.expects("@eve, Ada Lovelace offers you command")
-    ada.types("/incident handoff withdraw").says("is not offered to anybody any more")
+    ada.types("/incident handoff withdraw").says("Command of INC-1 is not offered to anybody any more")
     assert channel.again(offer).has("The offer of command to @eve was withdrawn", "@ada has command")
     assert eve.presses("I have command", offer).error == "no_such_element"
     workspace.clock.forward(minutes=30)

@@ -37,6 +37,7 @@ def test_the_form_declares(workspace: Workspace) -> None:
         {flags: ["drill"]}
     )
     answer.says("DRILL INC-1", "Search is slow", "sev3, public", "You are incident commander")
+    assert f"Go to <#{workspace.channel('#inc-1-search-is-slow').id}>" in ada.sees_form("INC-1").text
     ada.closes_form()
     channel = workspace.channel("#inc-1-search-is-slow")
     assert channel.card().has("DRILL INC-1 Search is slow", "sev3", "since 14:00", "This is a drill")
@@ -73,6 +74,7 @@ def test_a_drill_says_so_everywhere(workspace: Workspace) -> None:
         workspace.dm(handle).expects("Your shifts in command of *DRILL INC-1*")
     workspace.person("bob").clicks("I have command", drill).says("DRILL INC-1")
     workspace.dm("ada").expects("You are relieved", "DRILL INC-1")
+    workspace.dm("bob").expects("takes command of *DRILL INC-1*", "from you")
     ada.types("/incident resolve", drill).says("DRILL INC-1")
     drill.expects("DRILL INC-1 is *resolved*")
 
@@ -101,6 +103,21 @@ def test_ready_takes_two_round_trips_and_nine_calls(workspace: Workspace) -> Non
     assert card.began < invited.ended, "the card waited for the invitation, or the other way round"
     assert invited.began < card.ended
     place = workspace.channel("#inc-1-checkout-is-down")
+    place.card()
+    workspace.channel("#incidents").expects("INC-1")
+
+
+def test_the_commander_is_asked_about_once(workspace: Workspace) -> None:
+    """The topic needs the name of whoever declares, and waits for what is asked beside the answer to them."""
+    ada = workspace.person("ada")
+    workspace.faults.add(on="users.info", do="delay", seconds=1.0, times=0)
+    mark = workspace.mark()
+    ada.types("/incident declare Checkout is down").says("Declaring")
+    place = workspace.channel("#inc-1-checkout-is-down")
+    assert place.topic == "sev2 · investigating · IC Ada Lovelace"
+    calls = workspace.calls(mark) + workspace.calls(mark, what="response_url")
+    assert len(calls) == 9, [call.method for call in calls]
+    assert len(workspace.calls(mark, "users.info")) == 1
     place.card()
     workspace.channel("#incidents").expects("INC-1")
 

@@ -76,20 +76,62 @@ def test_rung_by_rung(workspace_with: Starter) -> None:
     offer = channel.expects("@bob, your shift in command of *INC-1*")
     first = channel.expects("*Nobody has accepted command of INC-1*", "Asked so far: Bob Kahn, Finn Olsen, Eve Moreau")
     last = channel.expects("*Nobody has accepted command of INC-1*", "Everybody was asked:", "Mona Keller")
-    assert [rotas.minute(one, boundary) for one in (first, last)] == [60, 90]
+    assert [rotas.minute(one, boundary) for one in (first, last)] == [60, 75], "at once when the last had ten minutes"
     assert channel.card().has("*nobody has accepted* since", "*Incident commander*\n@ada")
     ada.types("/incident digest").says("*nobody has accepted command* since")
     workspace.clock.until(boundary + timedelta(minutes=121))
     again = channel.expects("*Nobody has accepted command of INC-1*", "Ada Lovelace still has it")
-    assert rotas.minute(again, boundary) == 120
+    assert rotas.minute(again, boundary) == 105
     # Whoever was asked may still accept, however late.
     workspace.person("indu").clicks("I have command", "@watchbill").says("You have command of *INC-1*")
     assert channel.again(offer).has("@indu *has command* of INC-1")
+    channel.expects("Indu Rao *has command* of INC-1.")
+    assert channel.messages[-1].has("Indu Rao *has command* of INC-1."), "the last word"
     workspace.dm("ada").expects("You are relieved: Indu Rao has command", "You held it 6 h 1 min")
     workspace.clock.forward(minutes=35)
     channel.expects_nothing()
     assert not channel.card().has("nobody has accepted")
     _before(workspace)
+
+
+def test_everybody_else_on_the_rota_is_asked(workspace_with: Starter) -> None:
+    workspace = workspace_with(GROUPS)
+    channel, boundary = _boundary(workspace, "@ada @bob @eve @finn @gita 4h")
+    workspace.change_person("finn", deleted=True)
+    workspace.dm("ada").expects("Finn Olsen has left the workspace")
+    workspace.clock.until(boundary + timedelta(minutes=38))
+    assert rotas.heard(workspace, "eve", boundary, NEEDS) == [15, 20], "the next on the rota"
+    assert rotas.heard(workspace, "gita", boundary, NEEDS) == [25, 30], "and the one after, before any commander"
+    assert rotas.heard(workspace, "chen", boundary, NEEDS) == [35]
+    workspace.person("gita").clicks("I have command", "@watchbill").says("You have command of *INC-1*")
+    workspace.clock.forward(minutes=35)
+    assert not channel.unexpected(), "nobody was told that nobody accepted, so nobody needs to be told who did"
+    workspace.forgive("messages")
+
+
+def test_somebody_silent_and_the_whole_rota_is_asked(workspace_with: Starter) -> None:
+    workspace = workspace_with(GROUPS)
+    channel = rotas.begin(workspace, "@ada @bob @eve 8h", "Checkout is down sev1")
+    began = workspace.clock.now
+    workspace.clock.forward(minutes=91, seconds=5)
+    workspace.dm("ada").expects("*Are you there?*")
+    assert rotas.heard(workspace, "bob", began, "needs you in command") == [70, 75]
+    assert rotas.heard(workspace, "eve", began, "needs you in command") == [80, 85], "the third before commanders"
+    assert rotas.heard(workspace, "chen", began, "needs you in command") == [90]
+    workspace.person("eve").clicks("I have command", "@watchbill").says("You have command of *INC-1*")
+    channel.expects("Eve Moreau *has command* of INC-1.")
+    workspace.forgive("messages")
+
+
+def test_exhausted_between_two_half_hours_it_is_said_at_once(workspace: Workspace) -> None:
+    channel, boundary = _boundary(workspace, "@ada @bob @eve @finn 4h")
+    workspace.clock.until(boundary + timedelta(minutes=100))
+    said = [one for one in channel.unexpected() if one.has("*Nobody has accepted command of INC-1*")]
+    assert [rotas.minute(one, boundary) for one in said] == [35, 65, 95]
+    assert all(one.has("Everybody was asked: Bob Kahn, Eve Moreau, Finn Olsen.") for one in said)
+    workspace.person("bob").clicks("I have command", channel).says("You have command of *INC-1*")
+    assert channel.messages[-1].has("Bob Kahn *has command* of INC-1.")
+    workspace.forgive("messages")
 
 
 def test_a_slow_one_accepts_after_the_next_was_asked(workspace_with: Starter) -> None:

@@ -60,6 +60,21 @@ MONDAY 10 March 2025
     assert stage.workspace.bot.one("SELECT state FROM handoffs") == "declined"
 
 
+def test_who_has_command_leaves_while_the_bot_is_away(stage: Stage) -> None:
+    """Slack tells of it for an hour and a half; after that nobody does."""
+    stage.play("""
+MONDAY 10 March 2025
+08:05  bot  is       down
+08:06  ada  is       deactivated
+11:05  bot  is       back
+       finn hears    *INC-1* Checkout is down (sev3) needs you in command. … [I have command] [I can't]
+11:08  finn presses  [I have command] → You have command …
+       all  hear     Finn Olsen *has command* of INC-1.
+11:40  finn writes   nobody else was asked
+""")
+    assert rotas.commander(stage.workspace) == "finn"
+
+
 def test_whose_shift_it_is_leaves_the_workspace(stage: Stage) -> None:
     stage.play(f"""{BOUNDARY}
 16:33  bob  is       deactivated
@@ -106,22 +121,22 @@ def test_whose_shift_it_would_be_leaves_and_nobody_minds(stage: Stage) -> None:
        ada  hears    *INC-1* … Your shift ended 1 h ago. … [Hand over] [I go on]
 17:31  eve  presses  [I have command] → You have command …
        ada  hears    You are relieved: Eve Moreau has command … You held it 9 h 31 min. …
+       all  hear     Eve Moreau *has command* of INC-1.
 18:10  eve  writes   nobody else was asked
 """)
 
 
 def test_whose_shift_it_is_left_while_the_bot_was_away(stage: Stage) -> None:
-    """Slack tells a bot that was away for so long nothing of it: they are asked like anybody, and then others."""
+    """Slack tells a bot that was away for so long nothing of it: it asks about those on whom something depends."""
     stage.play(f"""{BEFORE}
 16:20  bot  is       down
 16:25  bob  is       deactivated
 17:00  bot  is       back
-       all  hear     @bob, your shift in command … _This comes 30 min late: I was away._ [I have command] [I can't]
-17:10  ada  hears    Bob Kahn has not accepted command … In 5 min I ask others.
-       bob  hears    Your shift … began Mon 10 Mar 12:30 EDT. … [I have command] [I can't]
-17:15  eve  hears    *INC-1* Checkout is down (sev3) needs you in command. … [I have command] [I can't]
-17:17  eve  presses  [I have command] → You have command …
-       ada  hears    You are relieved: Eve Moreau has command … You held it 9 h 17 min. …
+       ada  hears    Bob Kahn {_HAS_LEFT} Tue 11 Mar 16:30 GMT. … [Change the rota]
+       all  hear     @bob can't take command … I'm asking others by DM. @ada has it until somebody accepts.
+       eve  hears    *INC-1* Checkout is down (sev3) needs you in command. … [I have command] [I can't]
+17:02  eve  presses  [I have command] → You have command …
+       ada  hears    You are relieved: Eve Moreau has command … You held it 9 h 2 min. …
 """)
 
 

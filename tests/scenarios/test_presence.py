@@ -23,7 +23,7 @@ def test_the_silent_are_asked_and_answer(workspace: Workspace) -> None:
     dm = workspace.dm("ada").expects("*Are you there?* You have command of *INC-1* Checkout is down", "I ask others at")
     assert dm.buttons == ["I'm here", "On a call"]
     workspace.clock.forward(minutes=5)
-    ada.presses("I'm here", dm).says("INC-1 stays yours")
+    ada.presses("I'm here", dm).says("Command of INC-1 stays yours")
     workspace.clock.forward(minutes=55)
     channel.expects_nothing()
     workspace.clock.forward(minutes=6)

@@ -124,6 +124,7 @@ def test_nobody_outside_is_ever_asked_for_command(workspace_with: Starter) -> No
     assert eve.presses("I have command", offer).error, "the message is not there for her"
     bob.presses("I have command", offer).says("You have command of *INC-1*")
     workspace.dm("ada").expects("You are relieved: Bob Kahn has command")
+    channel.expects("Bob Kahn *has command* of INC-1.")
 
 
 def test_who_was_put_out_of_it_learns_no_more(workspace: Workspace) -> None:

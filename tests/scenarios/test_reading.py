@@ -46,9 +46,10 @@ def test_help_names_every_command_and_explains_one(workspace: Workspace) -> None
     ada = workspace.person("ada")
     every = ada.types("/incident help").says("What /incident can do")
     for word in "declare list show severity state resolve reopen cancel close title summary call role".split():
-        assert f"`/incident {word}" in every, word
+        assert f"`{word}`" in every, word
     for word in "command rota note decision hypothesis ruled-out timeline digest help".split():
-        assert f"`/incident {word}" in every, word
+        assert f"`{word}`" in every, word
+    ada.types("/incident help all").says("`/incident rota swap @ada @bob`", "`/incident me zone")
     ada.types("/incident help rota").says("rota start", "rota stop", "Who may", "/incident rota start @ada @bob 8h")
     ada.types("/incident help sevrity").says("Did you mean `severity`?")
     ada.types("/incident")

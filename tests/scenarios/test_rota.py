@@ -93,6 +93,31 @@ def test_the_next_boundary_is_extended(workspace: Workspace) -> None:
     ada.types("/incident rota extend soon", channel).says("By how much?")
 
 
+def test_the_boundary_at_which_command_changes_hands_is_extended(workspace: Workspace) -> None:
+    ada, bob = workspace.person("ada"), workspace.person("bob")
+    channel = rotas.begin(workspace, "@ada @bob @eve 8h")
+    workspace.clock.forward(hours=1)
+    ada.types("/incident handoff @bob", channel)
+    channel.expects("Briefing of INC-1*")
+    channel.expects("@bob, Ada Lovelace offers you command")
+    bob.clicks("I have command", channel).says("Next handoff: @eve")
+    workspace.dm("ada").expects("You are relieved")
+    # Bob has it, and the next shift is his own: what comes next is his handing over to Eve.
+    bob.types("/incident rota extend 1h", channel).says("Command rota of INC-1*")
+    channel.expects("the next boundary moved by 1 h (Bob Kahn)", "Next handoff: Eve Moreau")
+    rotas.told(workspace, "eve")
+    assert _boundaries(workspace)[:4] == [0, 8, 17, 24]
+    bob.types("/incident rota", channel)
+    bob.clicks("Extend 1 h", channel)
+    channel.expects("the next boundary moved by 1 h (Bob Kahn)")
+    rotas.told(workspace, "eve")
+    bob.types("/incident rota extend 30m all", channel)
+    channel.expects("the next boundary moved by 30 min, later ones too")
+    rotas.told(workspace, "eve", "ada")
+    assert _boundaries(workspace)[:4] == [0, 8, 18.5, 24.5]
+    workspace.dm("bob").expects_nothing()
+
+
 def test_extending_by_the_button_an_hour_before(workspace: Workspace) -> None:
     ada, bob = workspace.person("ada"), workspace.person("bob")
     channel = rotas.begin(workspace, "@ada @bob @eve 8h")
@@ -136,6 +161,59 @@ def test_extending_what_nobody_has_accepted_yet(workspace: Workspace) -> None:
     workspace.forgive()
     workspace.clock.forward(minutes=1)
     channel.expects("@bob, your shift in command of *INC-1*")
+
+
+def test_the_outgoing_of_a_short_shift_may_extend_too(workspace: Workspace) -> None:
+    ada, bob = workspace.person("ada"), workspace.person("bob")
+    channel = rotas.begin(workspace, "@ada @bob @eve 30m")
+    first = workspace.dm("ada").expects("Bob Kahn takes command of *INC-1*", "Will it be over soon?")
+    assert first.buttons == ["Extend 1 h", "Write the briefing…"]
+    bob.clicks("I'm up", "@watchbill") if workspace.dm("bob").unexpected() else None
+    workspace.clock.forward(minutes=30, seconds=5)
+    _forget(workspace)
+    offer = channel.expects("@bob, your shift in command of *INC-1*")
+    workspace.dm("bob").expects_nothing()
+    bob.presses("I have command", offer).says("You have command", "Next handoff: @eve")
+    out = workspace.dm("bob").expects("Eve Moreau takes command of *INC-1*", "Will it be over soon?")
+    workspace.dm("ada").expects("You are relieved")
+    bob.types("/incident role deputy @ada", channel)
+    ada.presses("Extend 1 h", first).says("That is not the next boundary any more.")
+    bob.presses("Extend 1 h", out).says("@eve less than 30 minutes", "`/incident rota extend 1h all`")
+    bob.types("/incident rota extend 1h all", channel).says("Command rota of INC-1*")
+    channel.expects("the next boundary moved by 1 h, later ones too (Bob Kahn)")
+    workspace.forgive("messages")
+
+
+def _forget(workspace: Workspace) -> None:
+    """What the table says before a boundary: of this it is not about."""
+    for handle in ("ada", "bob", "eve"):
+        for message in workspace.dm(handle).unexpected():
+            workspace.ledger.consume(message)
+
+
+def test_a_rota_that_stops_is_suggested_anew(workspace: Workspace) -> None:
+    ada = workspace.person("ada")
+    channel = rotas.begin(workspace, "@ada @bob 8h", "Checkout is down sev2")
+    workspace.clock.forward(hours=1)
+    ada.types("/incident rota stop", channel)
+    channel.expects("Command rota of INC-1: stopped")
+    workspace.dm("bob").expects("You have no shift")
+    for _ in range(4):
+        ada.types("still here", channel)
+        workspace.clock.forward(minutes=59)
+    workspace.dm("ada").expects_nothing()
+    workspace.clock.forward(minutes=5)
+    workspace.dm("ada").expects("nobody is planned after you")
+    workspace.forgive("messages")
+
+
+def test_a_day_is_said_in_hours(workspace: Workspace) -> None:
+    ada = workspace.person("ada")
+    channel = ada.declares("Checkout is down sev3")
+    ada.types("/incident rota start @ada @bob 24h", channel).says("Command rota of INC-1*, 24 h each")
+    channel.expects("Command rota of INC-1: Ada Lovelace → Bob Kahn, 24 h each")
+    rotas.told(workspace, "ada", "bob")
+    ada.types("/incident timeline", channel).says("24 h each")
 
 
 def test_a_restarted_rota_replaces_all_that_was_planned(workspace: Workspace) -> None:

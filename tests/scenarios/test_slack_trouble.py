@@ -51,6 +51,7 @@ def test_slack_is_down_over_a_boundary(workspace: Workspace) -> None:
     workspace.dm("bob").expects_nothing()
     bob.clicks("I have command", channel).says("You have command")
     workspace.dm("ada").expects("You are relieved")
+    workspace.dm("bob").expects("Ada Lovelace takes command of *INC-1*", "from you")
     assert channel.card().has("*Incident commander*\n@bob")
 
 

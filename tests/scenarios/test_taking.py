@@ -43,7 +43,7 @@ def test_the_holder_hands_over(workspace: Workspace) -> None:
 def test_the_holder_keeps_it(workspace: Workspace) -> None:
     ada, bob = workspace.person("ada"), workspace.person("bob")
     channel, dm = _asked(workspace)
-    ada.presses("I keep it", dm).says("INC-1 stays yours.")
+    ada.presses("I keep it", dm).says("Command of INC-1 stays yours.")
     workspace.dm("bob").expects("Ada Lovelace keeps command of *INC-1* Checkout is down.")
     ada.presses("Hand over", dm).says("@ada has decided to keep command")
     workspace.clock.forward(minutes=20)
@@ -222,6 +222,36 @@ def test_asking_for_what_is_offered_is_accepting(workspace: Workspace) -> None:
     bob.types("/incident command take I am here", channel).says("You have command of *INC-1*")
     assert channel.again(offer).has("@bob *has command*")
     workspace.dm("ada").expects("You are relieved: Bob Kahn has command")
+
+
+def test_whom_it_is_offered_to_and_who_gets_it_otherwise_has_it(workspace_with: Starter) -> None:
+    workspace = workspace_with(WITH_CHEN)
+    ada, chen = workspace.person("ada"), workspace.person("chen")
+    channel = ada.declares("Checkout is down sev3")
+    ada.types("/incident handoff @chen", channel)
+    channel.expects("Briefing of INC-1")
+    offer = channel.expects("@chen, Ada Lovelace offers you command")
+    chen.types("/incident command relieve Ada has been up for 20 hours", channel).says("You have command of *INC-1*")
+    assert channel.again(offer).has("@chen *has command* of INC-1 Checkout is down.")
+    assert "withdrawn" not in channel.again(offer).text
+    channel.expects("Chen Wei *has relieved the one before, and has command* of INC-1")
+    workspace.dm("ada").expects("You are relieved: Chen Wei relieves you")
+    assert workspace.bot.one("SELECT state FROM handoffs") == "accepted"
+    assert workspace.bot.one("SELECT how FROM tenures ORDER BY id DESC LIMIT 1") == "relieved"
+
+
+def test_the_asker_to_whom_it_was_offered_meanwhile_takes_it(workspace: Workspace) -> None:
+    bob = workspace.person("bob")
+    channel, dm = _asked(workspace, "sev3")
+    workspace.person("ada").types("/incident handoff @bob", channel)
+    channel.expects("Briefing of INC-1")
+    offer = channel.expects("@bob, Ada Lovelace offers you command")
+    workspace.person("ada").presses("Hand over", dm).says("INC-1 has a new IC")
+    assert channel.again(offer).has("@bob *has command* of INC-1 Checkout is down.")
+    assert "withdrawn" not in channel.again(offer).text
+    channel.expects("Bob Kahn *has command* of INC-1.")
+    workspace.dm("ada").expects("You are relieved: Bob Kahn has command")
+    bob.types("/incident command", channel).says("@bob is in command")
 
 
 def test_handing_over_otherwise_ends_the_question(workspace: Workspace) -> None:

@@ -123,6 +123,16 @@ def test_commanders_come_from_a_group_and_follow_it(workspace_with: Starter) -> 
     assert "no rota" in ada.types("/incident rota", channel)
 
 
+def test_members_of_a_group_are_met_before_they_are_told_anything(workspace_with: Starter) -> None:
+    workspace = workspace_with(WITH_COMMANDERS)
+    met = "SELECT zone FROM people WHERE id = ?"
+    assert workspace.bot.one(met, "U0DANA0000") not in (None, "UTC")
+    mark = workspace.mark()
+    workspace.bot.restart()
+    workspace.settle()
+    assert not workspace.calls(mark, "users.info"), "once is enough"
+
+
 def test_what_can_not_be_read_stays_as_it_was(workspace_with: Starter) -> None:
     workspace = workspace_with(WITH_COMMANDERS)
     ada, dana = workspace.person("ada"), workspace.person("dana")

@@ -225,7 +225,7 @@ def test_the_next_period_begins_where_the_accepted_one_ended(
         "State identified → monitoring",
     ]
     assert found.since == get(store, first).facts.as_of
-    assert (found.notes, found.objectives) == (2, "ask the vendor")
+    assert (found.notes, found.objectives) == (1, "ask the vendor"), "the briefing's own is no note to read besides"
     with store.read() as tx:
         latest = briefing.latest_accepted(tx, begun)
         other = briefing.latest_accepted(tx, begun, "communications")

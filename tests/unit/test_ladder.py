@@ -7,7 +7,7 @@ import pytest
 from bot.domain.ladder import Rungs, climb
 
 # By initials: two of each group, so that who is rested shows.
-FULL = Rungs(deputy="d", next_on_rota="n", on_duty="o", commanders="cC", managers="mM")
+FULL = Rungs(deputy="d", on_rota="n", on_duty="o", commanders="cC", managers="mM")
 EVERYBODY = set("dnocCmM")
 
 
@@ -24,6 +24,9 @@ EVERYBODY = set("dnocCmM")
         # Who stands on several rungs is asked on the lowest.
         (Rungs(deputy="c", on_duty="m", commanders="cC", managers="mM"), EVERYBODY, "", "cmCM"),
         (Rungs(deputy="c", commanders="cC"), EVERYBODY, "c", "C"),
+        # Everybody on the rota comes before the IC on duty.
+        (Rungs(deputy="d", on_rota="nqr", on_duty="o"), "qrdo", "", "dqrno"),
+        (Rungs(on_rota="nqrn", on_duty="o", commanders="q"), EVERYBODY, "n", "qro"),
         (Rungs(), EVERYBODY, "", ""),
         (Rungs(managers="m"), "", "", "m"),
     ],

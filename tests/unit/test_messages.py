@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as given_settings
 from hypothesis import strategies as st
 
+from bot.domain.briefing import ANSWER_LIMIT
 from bot.messages import (
     briefing,
     card,
@@ -32,7 +33,7 @@ from bot.messages import (
 )
 from bot.messages.kit import Block, Message
 from bot.messages.post import Post
-from handlers.slack.commands import COMMANDS
+from handlers.slack.commands import COMMANDS, GROUPS
 from handlers.slack.table import help_text
 from sandbox.blockkit import problems, view_problems
 from tests.support.clock import START
@@ -100,6 +101,7 @@ BUILDERS: dict[Callable[..., Any], Callable[[Draw], Message | Block]] = {
     replies.timeline: lambda draw: replies.timeline(draw(made.incidents), _entries(draw)[:25], 99),
     replies.recorded: lambda draw: replies.recorded(draw(made.incidents), draw(made.entries)),
     replies.done: lambda draw: replies.done(draw(made.incidents), "is resolved."),
+    replies.role_done: lambda draw: replies.role_done(draw(made.incidents), draw(made.roles), "stays yours."),
     replies.confirm: lambda draw: replies.confirm(
         draw(made.incidents), f"title INC-7 {draw(made.texts)}"[:1900].strip(), draw(made.texts)[:1900] or "title"
     ),
@@ -140,6 +142,14 @@ BUILDERS: dict[Callable[..., Any], Callable[[Draw], Message | Block]] = {
 }
 
 
+@_quick
+@given(made.overviews)
+def test_a_handoff_takes_as_long_an_answer_as_the_briefing(overview: Any) -> None:
+    view = forms_command.hand_over(overview, "C0GEN00001")
+    limits = [block["element"].get("max_length") for block in view["blocks"] if block["type"] == "input"]
+    assert limits == [None, ANSWER_LIMIT, ANSWER_LIMIT]
+
+
 def _public(module: ModuleType) -> Iterator[Callable[..., Any]]:
     for name, found in inspect.getmembers(module, inspect.isfunction):
         ours = found.__module__ == module.__name__ and not name.startswith("_")
@@ -175,9 +185,9 @@ def test_slack_takes_what_is_said_about_duty(what: str, notice: duty.Notice) -> 
     check(duty.NOTICES[what](notice))
 
 
-@pytest.mark.parametrize("topic", ["", *sorted({name.split()[0] for name in COMMANDS if name})])
+@pytest.mark.parametrize("topic", ["", "all", *sorted({name.split()[0] for name in COMMANDS if name})])
 def test_slack_takes_every_help(topic: str) -> None:
-    message = help_text(COMMANDS, topic)
+    message = help_text(GROUPS, topic)
     assert problems(message.blocks, "message") == []
     assert "…" not in "".join(block.get("text", {}).get("text", "")[-1] for block in message.blocks)
 

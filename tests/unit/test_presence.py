@@ -102,6 +102,7 @@ def read(store: Store, *messages: Mapping[str, Any], cursor: str = "") -> Call |
         if isinstance(call, Drop):
             outbox.settle(tx, effect.id, EffectState.DROPPED)
             return call
+        assert isinstance(call, Call)
         answer = {"messages": list(messages), "response_metadata": {"next_cursor": cursor}}
         PRESENCE.done(tx, effect, call, answer)
         outbox.settle(tx, effect.id, EffectState.SENT)

@@ -10,6 +10,7 @@ from bot.domain.rota import (
     Shift,
     Turn,
     affected,
+    changes_hands,
     check_rota,
     current_shift,
     extended,
@@ -184,6 +185,22 @@ def test_an_extension_moves_this_boundary_or_all(
     assert [(turn.starts_at - START) / HOUR for turn in after] == starts
     assert [(turn.ends_at - START) / HOUR for turn in after] == ends
     assert shown(after) == ("ABE", "ABE")
+
+
+def test_an_extension_of_a_later_boundary_leaves_those_before() -> None:
+    after = extended(turns("BBEA"), HOUR, later_too=False, at=2)
+    assert [(turn.starts_at - START) / HOUR for turn in after] == [0, 8, 17, 24]
+    assert [(turn.ends_at - START) / HOUR for turn in after] == [8, 17, 24, 32]
+    after = extended(turns("BBEA"), HOUR, later_too=True, at=2)
+    assert [(turn.ends_at - START) / HOUR for turn in after] == [8, 17, 25, 33]
+
+
+@pytest.mark.parametrize(
+    ("coming", "holder", "place"),
+    [("BEA", A, 0), ("BEA", B, 1), ("BBEA", B, 2), ("AEB", A, 1), ("BEA", None, 0), ("BB", B, None), ("", B, None)],
+)
+def test_where_the_role_changes_hands(coming: str, holder: str | None, place: int | None) -> None:
+    assert changes_hands(turns(coming), holder) == place
 
 
 @pytest.mark.parametrize("hours", [7.51, 8, 24])

@@ -108,8 +108,8 @@ class Planning:
 class Effector:
     """How one kind of effect goes to Slack."""
 
-    def plan(self, on: Planning, effect: Effect) -> Call | Drop:
-        """The call to make, from how things are now; Drop when there is nothing left to do."""
+    def plan(self, on: Planning, effect: Effect) -> Call | Drop | Retry:
+        """The call to make, from how things are now; Drop when there is nothing left to do, Retry when not yet."""
         raise NotImplementedError
 
     def done(self, tx: Tx, effect: Effect, call: Call, answer: Mapping[str, Any]) -> None:

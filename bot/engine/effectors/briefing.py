@@ -114,7 +114,7 @@ _MAIN, _DETAILS, _CATCH_UP = _Main(), _Details(), _CatchUp()
 class Briefing(Effector):
     """One kind of effect, three messages."""
 
-    def plan(self, on: Planning, effect: Effect) -> Call | Drop:
+    def plan(self, on: Planning, effect: Effect) -> Call | Drop | Retry:
         return _which(effect).plan(on, effect)
 
     def done(self, tx: Tx, effect: Effect, call: Call, answer: Mapping[str, Any]) -> None:

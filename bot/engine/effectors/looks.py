@@ -1,6 +1,7 @@
 """What makes the channel easy to read: topic, pin, bookmarks. Nothing depends on them, so nothing waits for them."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from bot.actions import effects
@@ -24,11 +25,15 @@ from bot.profile import meet
 from storage import incidents, people
 from storage.store import Tx
 
+# Whoever acts is asked about beside the answer to them: so long the topic lets that be the one call about them.
+_HEARD_WITHIN = timedelta(seconds=3)
+_LOOK_AGAIN = timedelta(seconds=0.5)
+
 
 class Topic(Effector):
     """A topic shows no mention, so the commander's name must be known: if it is not, it is asked for first."""
 
-    def plan(self, on: Planning, effect: Effect) -> Call | Drop:
+    def plan(self, on: Planning, effect: Effect) -> Call | Drop | Retry:
         incident = on.incident(effect)
         if incident.channel_archived:
             return Drop("the channel is archived")
@@ -36,6 +41,8 @@ class Topic(Effector):
         held = at_a_glance.command
         known = people.get(on.tx, held.person) if held else None
         if held and known is None and not effect.intent.get("nameless"):
+            if timedelta() <= on.tx.now - effect.created_at < _HEARD_WITHIN:
+                return Retry(delay=_LOOK_AGAIN)
             return Call(method="users.info", arguments={"user": held.person})
         text = topic(at_a_glance, known.name if known else "")
         return Call(method="conversations.setTopic", arguments={"channel": channel_of(incident), "topic": text})

@@ -9,9 +9,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot import log
+from bot.actions import effects
 from bot.domain.effect import Effect
 from bot.domain.incident import PersonId
 from bot.engine.effectors.base import Call, Drop, Effector, Planning, Retry, Verdict
+from bot.profile import meet
 from storage import command, people
 from storage.store import Tx
 
@@ -41,16 +43,32 @@ class CommandersGroup(Effector):
 
 
 class ReadGroup(Effector):
-    """Who is in a group that the settings name. What can't be read stays as it was read last."""
+    """Who is in a group that the settings name. What can't be read stays as it was read last.
+
+    Members who were never met are asked about, each by an effect of their own: they are told things in their zone.
+    """
 
     def plan(self, on: Planning, effect: Effect) -> Call | Drop:
-        return Call(method="usergroups.users.list", arguments={"usergroup": effect.intent["usergroup"]})
+        person = effect.intent.get("person")
+        if person is None:
+            return Call(method="usergroups.users.list", arguments={"usergroup": effect.intent["usergroup"]})
+        if people.get(on.tx, person):
+            return Drop("they were met already")
+        return Call(method="users.info", arguments={"user": person})
 
     def done(self, tx: Tx, effect: Effect, call: Call, answer: Mapping[str, Any]) -> None:
-        people.save_group(tx, effect.intent["usergroup"], [str(person) for person in answer.get("users") or []])
+        if "person" in effect.intent:
+            meet(tx, answer["user"])
+            return
+        members = [PersonId(person) for person in answer.get("users") or []]
+        people.save_group(tx, effect.intent["usergroup"], members)
+        known = people.find(tx, members)
+        for person in members:
+            if person not in known:
+                effects.meet_member(tx, effect.intent["usergroup"], person, f"read{effect.id}")
 
     def refused(self, tx: Tx, effect: Effect, call: Call, error: str, answer: Mapping[str, Any]) -> Verdict:
-        return _refused(call, error)
+        return Drop(error) if "person" in effect.intent else _refused(call, error)
 
 
 def _cannot_be_in(tx: Tx) -> list[PersonId]:
