@@ -138,6 +138,9 @@ pages = Table(
     Column("acknowledged_at", UtcTime),
     Column("ended_at", UtcTime),
     Column("reason", String(200), nullable=False, default=""),
+    # Whoever asked for it; nobody when the plan did. And by what they answered: a button, a reply, a link, the web.
+    Column("paged_by", String(32)),
+    Column("answered_by", String(16)),
     Index("ix_pages_open", "incident", "person", sqlite_where=text("ended_at IS NULL")),
 )
 

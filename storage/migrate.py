@@ -11,11 +11,12 @@ from pathlib import Path
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import NullPool
 
-from storage.store import sqlite_module
+from storage.sqlite import sqlite_module
+from storage.store import StoreDamaged, damaged
 
 DatabaseError: type[Exception] = sqlite_module().DatabaseError
 # The newest migration; a test keeps this true.
-HEAD = "0002"
+HEAD = "0003"
 
 
 def version(file: Path) -> str | None:
@@ -26,6 +27,16 @@ def version(file: Path) -> str | None:
         known = conn.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
         found = conn.execute("SELECT version_num FROM alembic_version").fetchone() if known else None
     return str(found[0]) if found else None
+
+
+def version_of(file: Path) -> str | None:
+    """The same at the start of a bot. Raises StoreDamaged, with a sentence that says what to do."""
+    try:
+        return version(file)
+    except sqlite_module().OperationalError as error:
+        raise StoreDamaged(f"{file} can't be opened ({error}): is its disk full, or failing?") from error
+    except DatabaseError as error:
+        raise StoreDamaged(damaged(str(error))) from error
 
 
 def upgrade(file: Path) -> None:

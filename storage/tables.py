@@ -22,9 +22,9 @@ from sqlalchemy import (
 )
 
 from bot.domain.command import COMMANDER, How
-from bot.domain.effect import EffectKind, EffectState
+from bot.domain.effect import EffectState
 from bot.domain.incident import OPEN_STATES, Kind, Severity, State
-from bot.domain.reminder import ReminderKind, ReminderState
+from bot.domain.reminder import ReminderState
 from bot.domain.timeline import EntryKind
 from storage.columns import UtcTime, metadata, one_of
 
@@ -166,7 +166,6 @@ reminders = Table(
     Column("state", String(16), nullable=False),
     Column("reason", String(200), nullable=False, default=""),
     Column("settled_at", UtcTime),
-    one_of("kind", ReminderKind),
     one_of("state", ReminderState),
     Index("ix_reminders_due", "due_at", sqlite_where=text(f"state = '{ReminderState.PENDING}'")),
     Index(
@@ -203,7 +202,6 @@ outbox = Table(
     Column("channel", String(32)),
     Column("ts", String(32)),
     Column("error", String(300), nullable=False, default=""),
-    one_of("kind", EffectKind),
     one_of("state", EffectState),
     CheckConstraint("sends >= 0", name="sends_counted"),
     Index("ix_outbox_waiting", "lane", "id", sqlite_where=text("state IN ('pending', 'sending')")),

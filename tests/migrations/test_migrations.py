@@ -15,7 +15,8 @@ from sqlalchemy.pool import NullPool
 
 from storage import migrate
 from storage.schema import metadata
-from storage.store import open_engine, sqlite_module
+from storage.sqlite import sqlite_module
+from storage.store import open_engine
 
 FOLDER = Path(migrate.__file__).parent / "migrations"
 

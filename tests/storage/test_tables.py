@@ -14,7 +14,7 @@ from bot.domain.handoff import HandoffKind
 from bot.domain.reminder import ReminderKind, ReminderState
 from bot.domain.rota import Turn
 from bot.domain.timeline import EntryKind
-from storage import command, handoffs, inbox, incidents, outbox, people, reminders, rotas, timeline
+from storage import command, fallbacks, handoffs, inbox, incidents, outbox, people, reminders, rotas, timeline
 from storage.schema import metadata
 from storage.store import Store, Tx
 from storage.tables import incidents as incident_table
@@ -32,9 +32,8 @@ WORDS = {
     ("handoffs", "state"),
     ("takings", "state"),
     ("trades", "state"),
-    ("reminders", "kind"),
+    ("fallbacks", "state"),
     ("reminders", "state"),
-    ("outbox", "kind"),
     ("outbox", "state"),
 }
 WRONG: list[tuple[str, Mapping[str, Any]]] = [
@@ -57,6 +56,7 @@ def fill(tx: Tx) -> None:
     rotas.ask_trade(tx, shift, BOB, None)
     reminders.plan(tx, "a reminder", ReminderKind.SHIFT_SOON, tx.now, incident.number, shift.id)
     inbox.remember(tx, "a delivery", {})
+    fallbacks.add(tx, "a fallback", "C0INC00001", tx.now, incident=incident.number, subject=shift.id)
 
 
 def test_every_word_is_checked() -> None:
