@@ -6,8 +6,8 @@ RUN python -m venv /opt/watchbill && python -m venv /opt/backend
 WORKDIR /src
 
 # The locks first: code changes every day, they don't, and so this layer stays cached.
-COPY requirements.txt requirements-build.txt ./
-RUN /opt/watchbill/bin/pip install --require-hashes -r requirements.txt \
+COPY requirements.txt requirements-backup.txt requirements-build.txt ./
+RUN /opt/watchbill/bin/pip install --require-hashes -r requirements.txt -r requirements-backup.txt \
  && /opt/backend/bin/pip install --require-hashes -r requirements-build.txt
 
 COPY . .

@@ -1,0 +1,29 @@
+"""A lost machine, and the database back from a copy or a replica: the short form of `python -m tests.faults.losing`."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from bot.litestream import binary
+from tests.faults.boundaries import EVERY_FAULT
+from tests.faults.losing import Tally, lose_often, settings
+from tests.harness import Workspace
+
+pytestmark = pytest.mark.faults
+
+LOSSES = 50 if EVERY_FAULT else 3
+
+
+@pytest.mark.parametrize("replica", [False, True], ids=["from copies", "from the replica"])
+def test_losing_the_machine_loses_no_promise_and_doubles_nothing(tmp_path: Path, replica: bool) -> None:
+    if replica and binary() is None:
+        pytest.skip("litestream is not installed: pip install 'watchbill[backup]'")
+    tally = Tally(seed=random.SystemRandom().randrange(10**6))
+    print("seed", tally.seed)
+    with Workspace(tmp_path, settings(tmp_path, replica=replica)) as workspace:
+        workspace.forgive("messages")
+        lose_often(workspace, tally, LOSSES, replica=replica)
+    assert not tally.findings, tally.table
+    assert tally.losses >= LOSSES
+    assert tally.promised > 0 or not replica
