@@ -9,6 +9,8 @@ from sandbox.workspace import Scheduled, Workspace
 
 FURTHEST = 120 * 86_400
 WINDOW, MOST_IN_WINDOW = 300, 30
+TOO_LATE = 300
+"""Seconds before a message is posted from which on deleting it is answered `ok` and changes nothing."""
 
 
 class Schedule:
@@ -33,7 +35,7 @@ class Schedule:
             raise SlackError("time_in_past")
         if post_at > now + FURTHEST:
             raise SlackError("time_too_far")
-        same = [one for one in self._workspace.scheduled.values() if one.channel == channel]
+        same = self.pending(channel)
         if sum(one.post_at // WINDOW == post_at // WINDOW for one in same) >= MOST_IN_WINDOW:
             raise SlackError("restricted_too_many")
         one = Scheduled(self._workspace.next_id("Q0"), channel, post_at, now, message)
@@ -42,13 +44,32 @@ class Schedule:
         self._arm(one)
         return one
 
+    def pending(self, channel: str = "") -> list[Scheduled]:
+        """What Slack says is to come, in one channel or in all, the soonest first."""
+        known = [one for one in self._workspace.scheduled.values() if not one.deleted and channel in ("", one.channel)]
+        return sorted(known, key=lambda one: one.post_at)
+
     def remove(self, channel: str, scheduled_id: str) -> None:
-        """Forget one; `invalid_scheduled_message_id`."""
+        """Forget one; `invalid_scheduled_message_id`. Too late Slack says that it did, and posts it: a known bug."""
         one = self._workspace.scheduled.get(scheduled_id)
-        if one is None or one.channel != channel:
+        if one is None or one.deleted or one.channel != channel:
             raise SlackError("invalid_scheduled_message_id")
-        del self._workspace.scheduled[scheduled_id]
+        if one.post_at - self._workspace.today() < TOO_LATE:
+            one.deleted = True
+        else:
+            del self._workspace.scheduled[scheduled_id]
         self._workspace.changed("scheduled", scheduled_id)
+
+    def lose(self) -> None:
+        """Forget them all, and tell nobody."""
+        for scheduled_id in list(self._workspace.scheduled):
+            del self._workspace.scheduled[scheduled_id]
+            self._workspace.changed("scheduled", scheduled_id)
+
+    def copy(self) -> None:
+        """Each once more, under another id."""
+        for one in self.pending():
+            self.add(one.channel, one.post_at, one.message)
 
     def next_due(self) -> float | None:
         """When the next is due."""

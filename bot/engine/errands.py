@@ -1,0 +1,22 @@
+"""What effects ask for that is not one call to Slack."""
+
+from datetime import UTC, datetime
+
+from bot.calendar_feed import read_calendar
+from bot.engine.effectors.base import Call
+from bot.engine.looking import sweep
+from bot.slack import Outcome, SlackGateway
+
+
+async def errand(gateway: SlackGateway, call: Call, now: datetime) -> Outcome | None:
+    """Do it and say what came of it; None when it is a call like others."""
+    about = call.arguments
+    match call.method:
+        case "sweep":
+            since = datetime.fromtimestamp(about["since"], UTC)
+            return await sweep(gateway, about["channel"], call.marker, since, about["known"], about["thread"])
+        case "chat.scheduledMessages.list":
+            return await gateway.pages(call.method, about, "scheduled_messages")
+        case "calendar":
+            return await read_calendar(gateway, about["url"], now)
+    return None
