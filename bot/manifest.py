@@ -18,7 +18,7 @@ SCOPES: dict[str, str] = {
     "groups:history": "the same in a private channel",
     "im:write": "direct messages: handoff pings",
     "im:read": "finding direct messages",
-    "im:history": "finding a direct message again",
+    "im:history": "finding a direct message again, and hearing whoever answers a page",
     "users:read": "names, time zones, who is deactivated",
     "pins:write": "pinning the card",
     "bookmarks:read": "not bookmarking twice",
@@ -33,6 +33,7 @@ OPTIONAL_SCOPES: dict[str, str] = {
 }
 EVENTS = (
     "app_home_opened",
+    "app_uninstalled",
     "channel_archive",
     "channel_deleted",
     "channel_rename",
@@ -45,9 +46,11 @@ EVENTS = (
     "member_left_channel",
     "message.channels",
     "message.groups",
+    "message.im",
     "reaction_added",
     "subteam_members_changed",
     "subteam_updated",
+    "tokens_revoked",
     "user_change",
 )
 # Their callback ids are the keys of the table in handlers/slack/shortcuts.py.
@@ -71,6 +74,7 @@ SHORTCUTS: tuple[dict[str, str], ...] = (
         "description": "Keeps this message in the timeline of the incident in whose channel it was said",
     },
 )
+_PATH = "/slack/events"
 _LONG = (
     "Declares incidents from a slash command, makes a channel for each, keeps a card, a topic and an announcement"
     " current, and hands command over from one rested person to the next, with an acknowledgement. All data stays on"
@@ -78,8 +82,23 @@ _LONG = (
 )
 
 
-def manifest() -> dict[str, Any]:
-    """The manifest of an app in Socket Mode, version 2 of Slack's schema. No URL is in it: none is needed."""
+def manifest(url: str = "") -> dict[str, Any]:
+    """The manifest of the app, version 2 of Slack's schema.
+
+    Without a `url` it is for Socket Mode and no URL is in it. With one, an address of the bot as Slack can reach it, it
+    is for HTTP mode.
+    """
+    made = _socket_mode()
+    if url:
+        address = url.rstrip("/").removesuffix(_PATH) + _PATH
+        made["features"]["slash_commands"][0]["url"] = address
+        made["settings"]["event_subscriptions"]["request_url"] = address
+        made["settings"]["interactivity"] |= {"request_url": address, "message_menu_options_url": address}
+        made["settings"]["socket_mode_enabled"] = False
+    return made
+
+
+def _socket_mode() -> dict[str, Any]:
     return {
         "_metadata": {"major_version": 2, "minor_version": 1},
         "display_information": {

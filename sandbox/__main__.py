@@ -28,6 +28,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--no-bot", action="store_true", help="don't start the bot")
     parser.add_argument("--bot-command", help="how to start the bot (default: this Python -m bot run)")
     parser.add_argument("--limits", choices=("slack", "relaxed"), default="slack", help="default: %(default)s")
+    parser.add_argument(
+        "--http",
+        nargs="?",
+        const="",
+        metavar="URL",
+        help="HTTP mode: post signed requests to the bot, or to a bot of yours that takes them at this URL",
+    )
     parser.add_argument("--quiet", action="store_true", help="print nothing but the address")
     return parser
 
@@ -41,7 +48,7 @@ def _forget(state_file: Path) -> None:
 
 def _greet_once(world: World, url: str) -> None:
     def greet(change: Change) -> None:
-        if change.kind == "workspace" and world.sockets.connections:
+        if change.kind == "workspace" and world.app.connections:
             world.workspace.watchers.remove(greet)
             print(WELCOME.format(url=url), flush=True)
 
@@ -80,6 +87,7 @@ def main(words: Sequence[str] | None = None, launch: Launch = execute) -> None:
         with_bot=not wanted.no_bot,
         bot_command=wanted.bot_command,
         limits=wanted.limits,
+        request_url=wanted.http,
         launch=launch,
     )
     asyncio.run(_serve(options, wanted.quiet))

@@ -15,7 +15,7 @@ from typing import Literal
 import aiohttp
 
 from sandbox.child import Child, Launch, execute
-from sandbox.identity import APP_TOKEN, BOT_TOKEN, Json
+from sandbox.identity import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, Json
 
 State = Literal["running", "stopped", "starting"]
 
@@ -23,6 +23,7 @@ TERM_LIMIT = 8.0
 READY_LIMIT = 60.0
 READY_POLL = 0.01
 TAIL = 40
+_HTTP = {"WATCHBILL_SLACK_MODE": "http", "SLACK_SIGNING_SECRET": SIGNING_SECRET}
 _CALL_LIMIT = aiohttp.ClientTimeout(total=60)
 
 
@@ -34,6 +35,8 @@ class BotPlan:
     folder: Path
     host: str = "127.0.0.1"
     launch: Launch = execute
+    http: bool = False
+    """In HTTP mode, instead of Socket Mode."""
 
     @property
     def words(self) -> list[str]:
@@ -85,6 +88,11 @@ class BotProcess:
         return "stopped" if not self.alive else "running" if self._ready else "starting"
 
     @property
+    def request_url(self) -> str:
+        """Where it takes requests in HTTP mode; empty while it does not run."""
+        return f"http://{self._plan.host}:{self._port}/slack/events" if self.alive else ""
+
+    @property
     def log_file(self) -> Path:
         """What the bot printed."""
         return self._plan.folder / "bot.log"
@@ -114,7 +122,7 @@ class BotProcess:
             "WATCHBILL_DATABASE_URL": database,
             **os.environ,
             "SLACK_BOT_TOKEN": BOT_TOKEN,
-            "SLACK_APP_TOKEN": APP_TOKEN,
+            **(_HTTP if self._plan.http else {"SLACK_APP_TOKEN": APP_TOKEN}),
             "SLACK_API_URL": self.api_url,
             "WATCHBILL_HTTP_HOST": self._plan.host,
             "WATCHBILL_HTTP_PORT": str(self._port),
@@ -123,8 +131,8 @@ class BotProcess:
             "PYTHONUNBUFFERED": "1",
         }
 
-    async def start(self) -> None:
-        """Start it unless it runs; return when it is ready, or has ended, or takes too long."""
+    async def start(self, until: str = "ready") -> None:
+        """Start it unless it runs; return when it is `ready` or at least `alive`, or has ended, or takes too long."""
         async with self._changing:
             await self.notice_end()
             if not self.alive:
@@ -132,7 +140,7 @@ class BotProcess:
         try:
             async with asyncio.timeout(READY_LIMIT):
                 while self.alive and not self._ready:
-                    self._ready = await self._is_ready()
+                    self._ready = await self._says_it_is(until)
                     if not self._ready:
                         await asyncio.sleep(READY_POLL)
         except TimeoutError:
@@ -158,9 +166,10 @@ class BotProcess:
         self._ready = self.paused = False
         self.on_change()
 
-    async def _is_ready(self) -> bool:
+    async def _says_it_is(self, what: str) -> bool:
+        door = {"ready": "readyz", "alive": "healthz"}[what]
         try:
-            async with self._http().get(f"http://{self._plan.host}:{self._port}/readyz") as answer:
+            async with self._http().get(f"http://{self._plan.host}:{self._port}/{door}") as answer:
                 return answer.status == 200
         except aiohttp.ClientError:
             return False

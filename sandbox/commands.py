@@ -39,9 +39,9 @@ async def run(world: World, user: str, channel: Channel, typed: str) -> Json:
     url, hook = world.hooks.issue(user, channel.id)
     payload = _payload(world, user, channel, command, text, url)
     world.last_command = payload
-    ack = await world.sockets.send("slash_commands", payload)
+    ack = await world.app.send("slash_commands", payload)
     if ack.outcome != "acked":
-        error = "dispatch_failed" if ack.outcome == "no_socket" else "operation_timeout"
+        error = ack.failure
         _fail(world, user, f"{command} failed with the error “{error}”.")
         raise SlackError(error, reply=None)
     return {"reply": _show(world, hook, typed, ack)}

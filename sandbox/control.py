@@ -58,6 +58,7 @@ class Control:
             ("POST", "sockets"): self.sockets,
             ("POST", "redeliver"): self.redeliver,
             ("POST", "person"): self.person,
+            ("POST", "scheduled"): self.scheduled,
             ("GET", "usergroups"): self.usergroups,
             ("POST", "usergroups"): self.set_usergroups,
             ("POST", "token"): self.token,
@@ -119,15 +120,17 @@ class Control:
     async def bot(self, body: Json) -> Json:
         """How the bot is."""
         await self._world.bot.notice_end()
-        return self._world.bot.shown() | {"connections": self._world.sockets.connections}
+        return self._world.bot.shown() | {"connections": self._world.app.connections}
 
     async def do_bot(self, body: Json) -> Json:
-        """Start, stop or stun the bot."""
+        """Start, stop or stun the bot; a start ends when it is `until` (ready, alive)."""
         deed, bot = _one_of(body, "do", "start", "stop", "kill", "pause", "resume"), self._world.bot
         if deed in ("pause", "resume"):
             bot.pause(deed == "pause")
+        elif deed == "start":
+            await bot.start("alive" if body.get("until") == "alive" else "ready")
         else:
-            await {"start": bot.start, "stop": bot.stop, "kill": bot.kill}[deed]()
+            await {"stop": bot.stop, "kill": bot.kill}[deed]()
         return await self.bot(body)
 
     def _faults(self) -> Json:
@@ -183,7 +186,15 @@ class Control:
         return {"outcome": ack.outcome, "payload": ack.payload}
 
     async def _again(self, kind: str, payload: Json | None) -> Ack | None:
-        return await self._world.sockets.send(kind, payload) if payload else None
+        return await self._world.app.send(kind, payload) if payload else None
+
+    async def scheduled(self, body: Json) -> Json:
+        """What Slack keeps for later is lost, or each has a copy that nobody knows of."""
+        if _one_of(body, "do", "lose", "copy") == "lose":
+            self._world.schedule.lose()
+        else:
+            self._world.schedule.copy()
+        return {}
 
     async def person(self, body: Json) -> Json:
         """Change somebody's account."""
@@ -225,12 +236,15 @@ class Control:
         return await self.usergroups(body)
 
     async def token(self, body: Json) -> Json:
-        """Revoke the bot's token, or give it back."""
-        self._world.revoked = bool(body.get("revoked"))
+        """Revoke the bot's token, remove the app altogether, or give both back."""
+        removed = bool(body.get("removed"))
+        self._world.revoked = "account_inactive" if removed else "token_revoked" if body.get("revoked") else ""
+        if removed:
+            self._world.workspace.event("app_uninstalled", {"type": "app_uninstalled"})
         if self._world.revoked:
             tokens = {"oauth": [], "bot": [BOT_USER]}
             self._world.workspace.event("tokens_revoked", {"type": "tokens_revoked", "tokens": tokens})
-        return {"revoked": self._world.revoked}
+        return {"revoked": bool(self._world.revoked)}
 
     async def scopes(self, body: Json) -> Json:
         """What the app has been granted and has subscribed to."""

@@ -4,8 +4,9 @@ import secrets
 from collections.abc import Callable, Iterable
 
 from sandbox.clock import Clock, Timetable
+from sandbox.delivery import Delivery
 from sandbox.identity import APP_ID, BOT_USER, TEAM_ID, Json
-from sandbox.socket_mode import Ack, SocketMode
+from sandbox.socket_mode import Ack
 from sandbox.tasks import Activity, Tasks
 
 RETRY_AFTER = (0.0, 60.0, 300.0)
@@ -16,6 +17,7 @@ SUBSCRIPTIONS: dict[str, frozenset[str]] = {
     for name, scopes in {
         "app_home_opened": "",
         "app_mention": "app_mentions:read",
+        "app_uninstalled": "",
         "tokens_revoked": "",
         "message.channels": "channels:history",
         "message.groups": "groups:history",
@@ -41,18 +43,21 @@ SUBSCRIPTIONS: dict[str, frozenset[str]] = {
 }
 """All that the sandbox can send, and the scope without which Slack does not: of two, that of the kind of channel."""
 
-_REASONS = {"timeout": "http_timeout", "closed": "connection_failed", "no_socket": "connection_failed"}
+_REASONS = {
+    "timeout": "http_timeout",
+    "closed": "connection_failed",
+    "no_socket": "connection_failed",
+    "refused": "http_error",
+}
 
 
 class Events:
     """Sends events to the app."""
 
-    def __init__(
-        self, clock: Clock, timetable: Timetable, sockets: SocketMode, activity: Activity, tasks: Tasks
-    ) -> None:
+    def __init__(self, clock: Clock, timetable: Timetable, app: Delivery, activity: Activity, tasks: Tasks) -> None:
         self._clock = clock
         self._timetable = timetable
-        self._sockets = sockets
+        self._app = app
         self._activity = activity
         self._tasks = tasks
         self._subscribed = frozenset(SUBSCRIPTIONS)
@@ -94,7 +99,7 @@ class Events:
     async def _deliver(self, outer: Json, attempt: int, reason: str, ticket: str) -> None:
         try:
             retry = {"retry_attempt": attempt, "retry_reason": reason}
-            ack = await self._sockets.send("events_api", outer, retry)
+            ack = await self._app.send("events_api", outer, retry)
             if ack.outcome != "acked" and attempt < len(RETRY_AFTER):
                 self._later(outer, attempt + 1, _REASONS[ack.outcome])
         finally:
@@ -112,7 +117,7 @@ class Events:
 
     async def repeat_last(self) -> Ack | None:
         """The last event once more, as a duplicate."""
-        return await self._sockets.send("events_api", self.last, _FIRST) if self.last else None
+        return await self._app.send("events_api", self.last, _FIRST) if self.last else None
 
 
 def _scopes_for(subscription: str, event: Json) -> frozenset[str]:

@@ -17,3 +17,4 @@ BOT_NAME: Final = "watchbill"
 SLACKBOT: Final = "USLACKBOT"
 BOT_TOKEN: Final = "xoxb-sandbox"  # noqa: S105 - opens nothing but this sandbox
 APP_TOKEN: Final = "xapp-sandbox"  # noqa: S105 - opens nothing but this sandbox
+SIGNING_SECRET: Final = "sandbox-signing-secret"  # noqa: S105 - signs nothing but this sandbox's requests

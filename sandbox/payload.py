@@ -33,11 +33,11 @@ def channel_name(channel: Channel) -> str:
 async def send(world: World, payload: Json) -> Ack:
     """To the bot; it can be sent once more by the control `redeliver`."""
     world.last_interaction = payload
-    return await world.sockets.send("interactive", payload)
+    return await world.app.send("interactive", payload)
 
 
 def check_answered(world: World, user: str, ack: Ack, trouble: str) -> None:
     """Without an ack the person sees `trouble`, and the act has failed."""
     if ack.outcome != "acked":
         world.toast(user, trouble, "error")
-        raise SlackError("dispatch_failed" if ack.outcome == "no_socket" else "operation_timeout")
+        raise SlackError(ack.failure)

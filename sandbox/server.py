@@ -90,6 +90,7 @@ class Server:
         await self.world.bot.close()
         await self._live.close()
         await self.world.sockets.drop()
+        await self.world.requests.close()
         if self._runner is not None:
             await self._runner.cleanup()
         self._state.write()

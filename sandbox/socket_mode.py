@@ -28,7 +28,7 @@ _GRACE = 10.0
 
 _LOSING = frozenset({"drop", "status", "error", "ratelimited"})
 
-Outcome = Literal["acked", "no_socket", "timeout", "closed"]
+Outcome = Literal["acked", "no_socket", "timeout", "closed", "refused"]
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,11 @@ class Ack:
 
     outcome: Outcome
     payload: Json | None = None
+
+    @property
+    def failure(self) -> str:
+        """What a person is shown when it was not acked."""
+        return "dispatch_failed" if self.outcome in ("no_socket", "refused") else "operation_timeout"
 
 
 @dataclass(eq=False)
@@ -153,7 +158,7 @@ class SocketMode:
             ack = await self._exchange(socket, name, kind, payload, retry or {}) if socket else Ack("no_socket")
             error = None if ack.outcome == "acked" else ack.outcome
             spent = round((self._clock.elapsed() - began) * 1000, 1)
-            args = {"kind": _kind_of(payload), **(retry or {})}
+            args = {"kind": kind_of(payload), **(retry or {})}
             self._log.add("envelope", kind, ok=error is None, error=error, args=args, ms=spent)
             return ack
 
@@ -199,7 +204,7 @@ async def _nobody() -> None:
     """No bot of ours to kill."""
 
 
-def _kind_of(payload: Json) -> str:
+def kind_of(payload: Json) -> str:
     event = payload.get("event")
     if isinstance(event, dict):
         return ".".join(str(event[key]) for key in ("type", "subtype") if key in event)

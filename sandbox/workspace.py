@@ -30,6 +30,8 @@ class Scheduled:
     post_at: int
     date_created: int
     message: Json
+    deleted: bool = False
+    """Too late: Slack has said that it is, lists it no more, and posts it all the same."""
 
 
 class Workspace:

@@ -8,10 +8,12 @@ from typing import Literal
 from sandbox.bot_process import BotPlan, BotProcess
 from sandbox.child import Launch, execute
 from sandbox.clock import Clock, Timetable
+from sandbox.delivery import Delivery
 from sandbox.events import Events
 from sandbox.facts import BOT_SCOPES
 from sandbox.faults import Faults
 from sandbox.hooks import Hooks
+from sandbox.http_mode import HttpMode
 from sandbox.identity import BOT_ID, BOT_NAME, BOT_USER, TEAM_DOMAIN, TEAM_ID, TEAM_NAME, Json
 from sandbox.limits import Limits, Mode
 from sandbox.log import Log
@@ -68,6 +70,8 @@ class Options:
     with_bot: bool = True
     bot_command: str | None = None
     limits: Mode = "slack"
+    request_url: str | None = None
+    """Where the app takes requests in HTTP mode; empty: at our child's own address. None is Socket Mode."""
     launch: Launch = execute
     """How the process of the bot is started."""
 
@@ -90,14 +94,21 @@ class World:
         self.views = Views(self.workspace)
         self.hooks = Hooks(self.workspace)
         self.sockets = SocketMode(self.clock, self.log, self.faults, self.activity)
-        self.events = Events(self.clock, self.timetable, self.sockets, self.activity, self.tasks)
-        plan = BotPlan(options.bot_command, options.state_file.parent, launch=options.launch)
+        http = options.request_url is not None
+        plan = BotPlan(options.bot_command, options.state_file.parent, launch=options.launch, http=http)
         self.bot = BotProcess(plan, lambda: self.clock.offset)
+        self.requests = HttpMode(
+            lambda: options.request_url or self.bot.request_url, self.clock, self.log, self.faults, self.activity
+        )
+        self.app: Delivery = self.requests if http else self.sockets
+        """What payloads go to the app by."""
+        self.events = Events(self.clock, self.timetable, self.app, self.activity, self.tasks)
         self.scopes: frozenset[str] = BOT_SCOPES | FURTHER_SCOPES
         self.commands = COMMANDS
         self.shortcuts = SHORTCUTS
         self.group_mode: GroupMode = "ok"
-        self.revoked = False
+        self.revoked = ""
+        """What Slack calls it; empty while the token is good."""
         self.base_url = ""
         self.bot_next_due: float | None = None
         self.last_command: Json | None = None
@@ -105,7 +116,7 @@ class World:
         self.toast: Callable[[str, str, str], None] = lambda user, text, level: None
         self.workspace.event_sink = self.events.emit
         self.events.granted = lambda: self.scopes
-        self.sockets.kill_bot = self.bot.kill
+        self.sockets.kill_bot = self.requests.kill_bot = self.bot.kill
         self.sockets.on_change = self.faults.on_change = self.workspace_changed
         self.bot.on_change = self._bot_changed
         self._bot_was = self.bot.state
@@ -155,4 +166,4 @@ class World:
 
     def bot_state(self) -> str:
         """Of our child; a bot that somebody else started runs while it has a socket."""
-        return "running" if not self.bot.alive and self.sockets.connections else self.bot.state
+        return "running" if not self.bot.alive and self.app.connections else self.bot.state

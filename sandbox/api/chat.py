@@ -206,10 +206,9 @@ def list_scheduled(call: Call) -> Json:
     if call.text("channel") and call.text("channel") not in call.workspace.channels:
         raise SlackError("invalid_channel")
     wanted = call.text("channel")
-    found = [one for one in call.workspace.scheduled.values() if wanted in ("", one.channel)]
     oldest, latest = call.number("oldest", 0), call.number("latest", 2**40)
-    found = [one for one in found if oldest <= one.post_at <= latest]
-    page, metadata = call.page(sorted(found, key=lambda one: one.post_at), 100, 100)
+    found = [one for one in call.world.schedule.pending(wanted) if oldest <= one.post_at <= latest]
+    page, metadata = call.page(found, 100, 100)
     shown = [
         {
             "id": one.id,

@@ -107,7 +107,7 @@ class Api:
         if (token == APP_TOKEN) != (name in FOR_THE_APP):
             raise SlackError("not_allowed_token_type")
         if self._world.revoked and token == BOT_TOKEN:
-            raise SlackError("token_revoked")
+            raise SlackError(self._world.revoked)
 
     async def _misbehave(self, rules: Iterable[Rule], phase: str) -> web.Response | None:
         for rule in (rule for rule in rules if rule.phase == phase):
