@@ -2,28 +2,33 @@
 
 import asyncio
 import fcntl
-import importlib
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from types import ModuleType
 from typing import IO, Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Dialect, Engine, Insert, create_engine, event, make_url
+from sqlalchemy import Connection, Dialect, Engine, ExceptionContext, Insert, create_engine, event, make_url
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.util import LRUCache
 
 from bot.clock import Clock
+from bot.errors import BotError, DiskFull, disk_full_in
+from storage.sqlite import sqlite_module
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 _PRAGMAS = ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 _READERS = 2
+# Primary result codes of SQLite: IOERR, FULL; CORRUPT, NOTADB.
+_IOERR = 10
+_FULL = frozenset({_IOERR, 13})
+_DAMAGED = frozenset({11, 26})
 
 
 @dataclass(slots=True)
@@ -34,6 +39,10 @@ class Tx:
     now: datetime
     wrote_outbox: bool = False
     wrote_reminders: bool = False
+    # Somebody is told that this is done, and may rely on it: a lost machine must not take it along.
+    promised: bool = False
+    # While set, what is promised may have been sent already, since then, by a bot whose memory was lost.
+    may_be_sent_since: datetime | None = None
 
 
 def add_row(tx: Tx, statement: Insert) -> int:
@@ -58,21 +67,49 @@ class Store:
     def __init__(self, file: Path, clock: Clock) -> None:
         self._clock = clock
         self._file = file
-        self._lock = _take_lock(file)
+        self._lock = take_lock(file)
         self._writer = open_engine(file, "IMMEDIATE", size=1)
         self._reader = open_engine(file, "DEFERRED", size=_READERS)
         self._write_thread = ThreadPoolExecutor(1, "store-write")
         self._read_threads = ThreadPoolExecutor(_READERS, "store-read")
         self.on_outbox: Callable[[], object] | None = None
         self.on_reminders: Callable[[], object] | None = None
+        self.on_full: Callable[[], object] | None = None
+        # Since when, on the clock that never steps, a transaction has been writing.
+        self.writing_since: float | None = None
+        self.on_promise: Callable[[], Awaitable[object]] | None = None
 
     @contextmanager
     def write(self) -> Iterator[Tx]:
-        """A transaction that may write: all of it is on disk when the block ends, or none of it."""
-        with self._writer.begin() as conn:
-            tx = Tx(conn, self._clock.now())
-            yield tx
+        """A transaction that may write: all of it is on disk when the block ends, or none of it. Raises DiskFull."""
+        self.writing_since = self._clock.elapsed()
+        try:
+            with self._writer.begin() as conn:
+                tx = Tx(conn, self._clock.now())
+                yield tx
+        except (BotError, SQLAlchemyError) as error:
+            if not (full := disk_full_in(error)):
+                raise
+            self._make_room()
+            raise full from error
+        finally:
+            self.writing_since = None
         self._wake(tx)
+
+    def _make_room(self) -> None:
+        """What holds the disk may be our own log of writes: put it into the database, and cut it off."""
+        if self.on_full:
+            self.on_full()
+        conn = self._writer.raw_connection()
+        try:
+            cursor = conn.cursor()
+            with suppress(sqlite_module().Error):
+                # A reader that is in the way has a moment; the next try is in a second.
+                cursor.execute("PRAGMA busy_timeout=200")
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            cursor.execute(f"PRAGMA {_PRAGMAS[0]}")
+        finally:
+            conn.close()
 
     @contextmanager
     def read(self) -> Iterator[Tx]:
@@ -81,13 +118,19 @@ class Store:
             yield Tx(conn, self._clock.now())
 
     async def run(self, action: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Run `action` in one transaction on the writer thread. A cancelled caller does not undo it."""
+        """Run `action` in one transaction on the writer thread. A cancelled caller does not undo it.
 
-        def work() -> R:
+        What it promised is elsewhere too when this returns, as far as `on_promise` can see to that.
+        """
+
+        def work() -> tuple[R, bool]:
             with self.write() as tx:
-                return action(tx, *args, **kwargs)
+                return action(tx, *args, **kwargs), tx.promised
 
-        return await asyncio.get_running_loop().run_in_executor(self._write_thread, work)
+        done, promised = await asyncio.get_running_loop().run_in_executor(self._write_thread, work)
+        if promised and self.on_promise:
+            await self.on_promise()
+        return done
 
     async def view(self, query: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run `query` in one snapshot on a reader thread."""
@@ -113,12 +156,9 @@ class Store:
             self.on_reminders()
 
 
-def sqlite_module() -> ModuleType:
-    """The SQLite to use: pysqlite3 where it is installed, for its WAL fix, else the standard library's."""
-    try:
-        return importlib.import_module("pysqlite3.dbapi2")
-    except ImportError:
-        return importlib.import_module("sqlite3")
+def keep_log(tx: Tx, pages: int) -> None:
+    """Move the WAL into the database when it has this many pages; 0 leaves that to somebody else."""
+    tx.conn.exec_driver_sql(f"PRAGMA wal_autocheckpoint={int(pages)}")
 
 
 def open_engine(file: Path, begin: str, size: int) -> Engine:
@@ -143,10 +183,26 @@ def _compiler() -> tuple[Dialect, MutableMapping[Any, Any]]:
     Writer and readers share what was compiled, and so does a store that is opened after another.
     """
     first = create_engine("sqlite://", module=sqlite_module())
+    event.listen(first, "handle_error", _sorted_out)
     with first.connect():  # Here the dialect learns which SQLite it is.
         pass
     first.dispose()
     return first.dialect, LRUCache(1000)
+
+
+def _sorted_out(context: ExceptionContext) -> None:
+    """What the disk did is named as what it is."""
+    error = context.original_exception
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in _FULL:
+        raise DiskFull(fails=code == _IOERR) from error
+    if code in _DAMAGED:
+        raise StoreDamaged(damaged(str(error))) from error
+
+
+def damaged(why: str) -> str:
+    """What an operator is told about a database file that can't be read."""
+    return f"The database is damaged ({why}): run `watchbill restore --latest`, which keeps the damaged file beside."
 
 
 def _connect(file: Path, *, query_only: bool) -> Any:
@@ -161,7 +217,7 @@ def _connect(file: Path, *, query_only: bool) -> Any:
     return dbapi
 
 
-def _take_lock(file: Path) -> IO[bytes]:
+def take_lock(file: Path) -> IO[bytes]:
     """Lock `FILE.lock` for as long as this process lives: whoever holds it knows that no other bot runs."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,13 @@
+"""What the people who run the bot are told in the operations channel, when there is one."""
+
+from bot.actions import effects
+from bot.settings import Settings
+from storage import people
+from storage.store import Tx
+
+
+def tell(tx: Tx, settings: Settings, sentence: str, cause: str) -> None:
+    """Post `sentence`, which is our own, once for each `cause`. Without the channel it is in the log and /readyz."""
+    if channel := settings.channels.operations:
+        to = people.channel_id(tx, channel.lstrip("#")) or channel
+        effects.tell_duty(tx, to, "operators", cause, sentence=sentence)
