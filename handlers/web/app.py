@@ -1,11 +1,13 @@
 """The web application: is it alive, is it ready, and in a sandbox the clock."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from fastapi import FastAPI, HTTPException, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
+
+from handlers.web.pages import Site, pages_router
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,6 +16,8 @@ class Health:
 
     alive: Callable[[], Awaitable[list[str]]]
     ready: Callable[[], Awaitable[list[str]]]
+    # What is worth knowing and no reason to be woken: it goes along with the answer of /readyz.
+    more: Callable[[], Awaitable[dict[str, object]]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +35,8 @@ class Offset(BaseModel):
     offset: float
 
 
-def web_app(health: Health, dev: Dev | None) -> FastAPI:
-    """The application; `dev` only when Slack is a sandbox on this machine."""
+def web_app(health: Health, dev: Dev | None, site: Site | None = None) -> FastAPI:
+    """The application; `dev` only when Slack is a sandbox on this machine. With pages it compiles their templates."""
     app = FastAPI(title="Watchbill", docs_url=None, redoc_url=None, openapi_url=None)
 
     @app.get("/healthz")
@@ -41,16 +45,19 @@ def web_app(health: Health, dev: Dev | None) -> FastAPI:
 
     @app.get("/readyz")
     async def readyz() -> JSONResponse:
-        return _answer(await health.ready())
+        return _answer(await health.ready(), await health.more() if health.more else {})
 
+    if site:
+        app.include_router(pages_router(site))
     if dev:
         _add_dev(app, dev)
     return app
 
 
-def _answer(problems: list[str]) -> JSONResponse:
+def _answer(problems: list[str], more: Mapping[str, object] | None = None) -> JSONResponse:
     status = "ok" if not problems else "not ok"
-    return JSONResponse({"status": status, "problems": problems}, status_code=503 if problems else 200)
+    body = {"status": status, "problems": problems, **(more or {})}
+    return JSONResponse(body, status_code=503 if problems else 200)
 
 
 def _add_dev(app: FastAPI, dev: Dev) -> None:

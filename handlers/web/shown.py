@@ -1,0 +1,142 @@
+"""What the pages show, gathered for one reader inside a transaction and written down as HTML there."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from bot.actions.overview import overview
+from bot.domain.command import COMMANDER
+from bot.domain.incident import Incident
+from bot.domain.overview import Overview
+from bot.domain.page import Page
+from bot.domain.text import format_duration, is_web_link, shorten
+from bot.messages.card import label, mark
+from bot.settings import Settings
+from handlers.web import waiting
+from handlers.web.reader import Reader
+from handlers.web.session import form_token
+from storage import rotas, timeline
+
+HERE = Path(__file__).parent
+_ENTRIES = 20
+_SHIFTS = 4
+_WHY: Mapping[str, str] = {
+    "shift-page": "Your shift in command begins soon. Are you up?",
+    "late-in": "Command is offered to you, and nobody has accepted yet.",
+    "ladder": "Nobody has accepted command. Can you take it?",
+    "duty-offer": "You are on duty, and command is offered to you.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why something was not done, and what was typed into the form."""
+
+    sentence: str
+    hint: str
+    form: Mapping[str, str]
+
+
+class Paper:
+    """The templates, read and compiled once."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._meaning = settings.meaning
+        self._env = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.css = (HERE / "static" / "watchbill.css").read_bytes()
+        self.icon = (HERE / "static" / "watchbill.svg").read_bytes()
+        version = hashlib.sha256(self.css).hexdigest()[:8]
+        self.root = urlsplit(settings.web_url).path.rstrip("/")
+        self._env.globals.update(root=self.root, version=version, label=label, mark=mark)
+        self._env.filters.update(coded=_coded, duration=format_duration, shortened=shorten)
+        for name in self._env.list_templates():
+            self._env.get_template(name)
+
+    def write(self, template: str, /, **values: Any) -> str:
+        """One page."""
+        return self._env.get_template(f"{template}.html").render({"person": None, **values})
+
+    def home(self, reader: Reader, session: str, said: str, refusal: Refusal | None) -> str:
+        """The first page: what waits for somebody, and what is open."""
+        page, items = waiting.of(reader, with_open=True)
+        common = self._common(reader, session, "/", said, refusal)
+        return self.write("home", **common, waiting=items, page=page)
+
+    def incident(self, reader: Reader, incident: Incident, session: str, said: str, refusal: Refusal | None) -> str:
+        """An incident in short. Whoever asks may see it."""
+        tx, glance = reader.tx, overview(reader.tx, incident)
+        _, items = waiting.of(reader, with_open=False)
+        rota = rotas.running(tx, incident.number, COMMANDER)
+        shifts = rotas.shifts_ending_after(tx, rota.id, tx.now)[:_SHIFTS] if rota else []
+        entries = timeline.latest(tx, incident.number, _ENTRIES)
+        return self.write(
+            "incident",
+            **self._common(reader, session, f"/i/{incident.number}", said, refusal),
+            incident=incident,
+            overview=glance,
+            meaning=self._meaning(incident.severity),
+            next_handoff=_next_handoff(reader, glance),
+            call=incident.call_url if is_web_link(incident.call_url) else "",
+            waiting=[item for item in items if item.incident.number == incident.number],
+            shifts=shifts,
+            entries=entries[::-1],
+            more=timeline.count(tx, incident.number) - len(entries),
+        )
+
+    def paged(self, reader: Reader, incident: Incident, page: Page, *, open_: bool) -> str:
+        """Who is woken and why, for a phone that knows nothing but the link; of a private one only its number."""
+        why = "" if incident.private else reader.typed(str(page.about.get("why") or ""))
+        by = reader.name(page.paged_by) if page.paged_by else ""
+        ago = format_duration(reader.tx.now - page.paged_at)
+        return self.write(
+            "paged",
+            me=reader,
+            incident=incident,
+            page=page,
+            open=open_,
+            by=by,
+            why=why or _WHY.get(page.what, ""),
+            ago=ago,
+        )
+
+    def _common(self, reader: Reader, session: str, here: str, said: str, refusal: Refusal | None) -> dict[str, Any]:
+        return {
+            "me": reader,
+            "person": reader.person,
+            "now": reader.tx.now,
+            "token": form_token(session),
+            "once": secrets.token_urlsafe(9),
+            "here": self.root + here,
+            "said": said,
+            "refusal": refusal,
+        }
+
+
+def _next_handoff(reader: Reader, overview: Overview) -> tuple[str, Any]:
+    """Who is next and when, in words and a time; or to whom command is offered right now."""
+    if overview.unanswered:
+        return "Nobody has accepted, due", reader.at(overview.unanswered.boundary_at)
+    if overview.offer:
+        return f"Offered to {reader.name(overview.offer.offered_to)}, due", reader.at(overview.offer.boundary_at)
+    if overview.next_shift:
+        return reader.name(overview.next_shift.person), reader.at(overview.next_shift.starts_at)
+    return "None planned", None
+
+
+def _coded(text: str) -> Markup:
+    """Text in which `code` is shown as code."""
+    parts = [escape(part) for part in text.split("`")]
+    return Markup("").join(Markup("<code>{}</code>").format(part) if at % 2 else part for at, part in enumerate(parts))
