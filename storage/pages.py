@@ -6,20 +6,30 @@ from typing import Any
 from sqlalchemy import Row, insert, select, update
 
 from bot.domain.incident import PersonId
-from bot.domain.page import Page
+from bot.domain.page import AnsweredBy, Page
 from storage.command_tables import pages
 from storage.store import Tx, add_row
 
 
 def _page(row: Row[Any]) -> Page:
-    return Page(**row._asdict())
+    by = AnsweredBy(row.answered_by) if row.answered_by else None
+    return Page(**(row._asdict() | {"answered_by": by}))
 
 
 def add(
-    tx: Tx, key: str, incident: int, person: PersonId, what: str, about: Mapping[str, Any], handoff: int | None
+    tx: Tx,
+    key: str,
+    incident: int,
+    person: PersonId,
+    what: str,
+    about: Mapping[str, Any],
+    *,
+    handoff: int | None,
+    paged_by: PersonId | None,
 ) -> Page:
     """Store a page."""
-    values = {"key": key, "incident": incident, "person": person, "what": what, "handoff": handoff}
+    values = {"key": key, "incident": incident, "person": person, "what": what}
+    values |= {"handoff": handoff, "paged_by": paged_by}
     number = add_row(tx, insert(pages).values(**values, about=dict(about), paged_at=tx.now))
     return _page(tx.conn.execute(select(pages).where(pages.c.id == number)).one())
 
@@ -29,9 +39,10 @@ def find(tx: Tx, page: int) -> Page | None:
     return _page(row) if row else None
 
 
-def known(tx: Tx, key: str) -> bool:
-    """Whether this was paged already."""
-    return tx.conn.execute(select(pages.c.id).where(pages.c.key == key)).first() is not None
+def under(tx: Tx, key: str) -> Page | None:
+    """The page of this key."""
+    row = tx.conn.execute(select(pages).where(pages.c.key == key)).one_or_none()
+    return _page(row) if row else None
 
 
 def unanswered(tx: Tx, incident: int, person: PersonId | None = None) -> list[Page]:
@@ -49,5 +60,5 @@ def unanswered_by(tx: Tx, person: PersonId) -> list[Page]:
 
 
 def change(tx: Tx, page: int, **values: Any) -> None:
-    """Set `times`, or how it ended: `acknowledged_at`, `ended_at`, `reason`."""
+    """Set `times`, or how it ended: `acknowledged_at`, `ended_at`, `reason`, `answered_by`."""
     tx.conn.execute(update(pages).where(pages.c.id == page).values(**values))

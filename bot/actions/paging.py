@@ -1,44 +1,68 @@
 """Paging: waking one person, again every five minutes, until they answer or something else is done instead.
 
-This is the one port through which people are woken. Here it is a DM; other ways to reach somebody join it here.
+This is the one port through which people are woken: by a DM, and by each of their own channels.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from bot.actions import effects
 from bot.domain.boundary import PAGE_EVERY
+from bot.domain.contact import NOTICE_EVERY
 from bot.domain.incident import Incident, PersonId
-from bot.domain.page import Page
+from bot.domain.page import AnsweredBy, Page
 from bot.domain.reminder import DELIVERED, Outcome, Reminder, ReminderKind, superseded
+from bot.domain.text import format_duration
 from bot.domain.timeline import EntryKind
 from bot.settings import Settings
-from storage import incidents, pages, people, reminders, timeline
+from storage import contacts, incidents, pages, people, reminders, timeline
 from storage.store import Tx
+
+_OF_A_PAGE = frozenset({ReminderKind.PAGE_AGAIN, ReminderKind.PAGE_UNANSWERED})
+_HOW = {AnsweredBy.LINK: "the link", AnsweredBy.WEB: "the web"}
 
 
 def page(
-    tx: Tx, incident: Incident, person: PersonId, what: str, cause: str, handoff: int | None = None, **about: Any
-) -> None:
+    tx: Tx,
+    incident: Incident,
+    person: PersonId,
+    what: str,
+    cause: str,
+    handoff: int | None = None,
+    paged_by: PersonId | None = None,
+    **about: Any,
+) -> Page:
     """Wake somebody. `what` names a text in `bot.messages.posts`; a second page for the same `cause` is not sent.
 
     An earlier page of this person in this incident ends: this one is said instead.
     """
     key = f"page:{incident.name}:{person}:{cause}"
-    if pages.known(tx, key):
-        return
+    if before := pages.under(tx, key):
+        return before
     end(tx, incident, "paged for something newer", person)
-    made = pages.add(tx, key, incident.number, person, what, about, handoff)
-    timeline.add(tx, incident.number, EntryKind.PAGE, f"Paged <@{person}>", None)
+    made = pages.add(tx, key, incident.number, person, what, about, handoff=handoff, paged_by=paged_by)
+    timeline.add(tx, incident.number, EntryKind.PAGE, f"Paged <@{person}>", paged_by)
     _send(tx, incident, made)
     effects.publish_home(tx, person, f"page{made.id}")
+    return made
 
 
 def _send(tx: Tx, incident: Incident, made: Page) -> None:
     about = {**made.about, "page": made.id, "times": made.times}
     about["handoff"] = made.handoff
-    effects.wake(tx, incident, made.person, made.what, f"page{made.id}:{made.times}", about)
+    cause = f"page{made.id}:{made.times}"
+    effects.wake(tx, incident, made.person, made.what, cause, about)
+    for contact in contacts.of(tx, made.person):
+        effects.notify(tx, contact, "pages", cause, delay=_gathering(tx, made))
     key = f"{made.key}:again-{made.times}"
     reminders.plan(tx, key, ReminderKind.PAGE_AGAIN, tx.now + PAGE_EVERY, incident.number, made.id)
+
+
+def _gathering(tx: Tx, made: Page) -> timedelta:
+    """How long to wait so that a storm of pages becomes one notice: a minute from the first of them."""
+    others = [page.paged_at for page in pages.unanswered_by(tx, made.person) if page.id != made.id]
+    lately = [at for at in others if tx.now - at < NOTICE_EVERY]
+    return min(lately) + NOTICE_EVERY - tx.now if lately else timedelta()
 
 
 def again(tx: Tx, settings: Settings, reminder: Reminder) -> Outcome:
@@ -55,15 +79,36 @@ def again(tx: Tx, settings: Settings, reminder: Reminder) -> Outcome:
     return DELIVERED
 
 
-def acknowledged(tx: Tx, incident: Incident, person: PersonId) -> None:
+def heard(tx: Tx, person: PersonId, by: AnsweredBy) -> list[Incident]:
+    """Somebody has heard: their pages fall silent, in all incidents; those in which they had any."""
+    numbers = dict.fromkeys(page.incident for page in pages.unanswered_by(tx, person))
+    found = [incidents.get(tx, number) for number in numbers]
+    for incident in found:
+        acknowledged(tx, incident, person, by)
+    return found
+
+
+def acknowledged(tx: Tx, incident: Incident, person: PersonId, by: AnsweredBy = AnsweredBy.SLACK) -> None:
     """Somebody has heard: their pages in this incident fall silent, and with the first one it is acknowledged."""
     heard = pages.unanswered(tx, incident.number, person)
     if heard and incident.acknowledged_at is None:
         incidents.change(tx, incident.number, acknowledged_at=tx.now)
     for found in heard:
-        pages.change(tx, found.id, acknowledged_at=tx.now, ended_at=tx.now, reason="acknowledged")
+        pages.change(tx, found.id, acknowledged_at=tx.now, ended_at=tx.now, reason="acknowledged", answered_by=by)
+        _record(tx, incident, found, by)
         effects.publish_home(tx, person, f"page{found.id}:heard")
-        reminders.supersede(tx, incident.number, "acknowledged", {ReminderKind.PAGE_AGAIN}, found.id)
+        reminders.supersede(tx, incident.number, "acknowledged", _OF_A_PAGE, found.id)
+
+
+def _record(tx: Tx, incident: Incident, page: Page, by: AnsweredBy) -> None:
+    """How long it took, for the record; whoever asked for it and the channel hear it too."""
+    after = tx.now - page.paged_at
+    how = "" if by is AnsweredBy.SLACK else f" by {_HOW[by]}"
+    text = f"<@{page.person}> answered the page after {format_duration(after)}{how}"
+    timeline.add(tx, incident.number, EntryKind.PAGE, text, None)
+    if page.what == "asked":
+        about = {"person": page.person, "seconds": after.total_seconds()}
+        effects.say(tx, incident, "page-answered", f"page{page.id}:answered", **about)
 
 
 def end(
@@ -79,4 +124,4 @@ def end(
         if handoff in (None, found.handoff) and shift in (None, found.about.get("shift")):
             pages.change(tx, found.id, ended_at=tx.now, reason=why)
             effects.publish_home(tx, found.person, f"page{found.id}:ended")
-            reminders.supersede(tx, incident.number, why, {ReminderKind.PAGE_AGAIN}, found.id)
+            reminders.supersede(tx, incident.number, why, _OF_A_PAGE, found.id)
