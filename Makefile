@@ -11,7 +11,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup sandbox manifest browser check format test lock clean
+.PHONY: help setup sandbox manifest browser check format test faults lock clean
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,11 +44,20 @@ format: setup ## Let ruff repair what it can
 test: check browser ## check, then all tests (ARGS="-k handoff"; WORKERS=4)
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
+faults: setup ## The long forms of tests/faults, about two hours: docs/reliability.md has what came of them
+	WATCHBILL_EVERY_FAULT=1 $(BIN)/pytest -n $(WORKERS) --dist worksteal tests/faults
+	$(BIN)/python -m tests.faults.deadman_simulation --handoffs 3000
+	$(BIN)/python -m tests.faults.power_cut --cuts 10000
+	$(BIN)/python -m tests.faults.deliveries --deliveries 1000
+	$(BIN)/python -m tests.faults.losing --losses 100
+	for seed in 1 2 3 4 5; do $(BIN)/python -m tests.faults.random_kills --kills 500 --seed $$seed || exit 1; done
+
 LOCK := uv pip compile --quiet --generate-hashes --no-emit-index-url --universal --python-version 3.11
 
 lock: ## Make the locks again from the .in files (needs uv; UPGRADE=--upgrade takes newer versions)
 	$(LOCK) $(UPGRADE) requirements-dev.in -o requirements-dev.txt
 	$(LOCK) $(UPGRADE) requirements.in -c requirements-dev.txt -o requirements.txt
+	$(LOCK) requirements-backup.in -c requirements-dev.txt -o requirements-backup.txt
 	$(LOCK) requirements-build.in -c requirements-dev.txt -o requirements-build.txt
 
 clean: ## Remove the virtual environment, the sandbox's state and all caches

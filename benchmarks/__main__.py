@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: acks, time to ready, start, memory, idle CPU and reminders of the bot, on this machine, now.
+"""`python -m benchmarks`: acks, time to ready, start, memory, idle CPU, reminders, backups, here and now.
 
 The aims (two cores): write p50/p99 ≤ 4/12 ms and read ≤ 2/5 ms at 20/s, write p99 ≤ 50 ms at 300/s, ready ≤ 2 × latency
 + 30 ms with ≤ 9 calls, first ack ≤ 0.9 s, ≤ 105 MiB, idle ≤ 0.8 % of a core.
@@ -12,7 +12,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import reminders
+from benchmarks import backup, reminders, sockets
 from benchmarks.measures import cpu_seconds, milliseconds, resident_mib
 from benchmarks.peer import Peer
 
@@ -128,10 +128,16 @@ async def measure_idle(seconds: float) -> None:
 
 async def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("what", nargs="*", choices=["acks", "declare", "start", "idle", "reminders", []], default=[])
+    parser.add_argument(
+        "what",
+        nargs="*",
+        choices=["acks", "declare", "start", "idle", "reminders", "backup", "sockets", []],
+        default=[],
+    )
     parser.add_argument("--seconds", type=float, default=10, help="how long each rate and the idle reading last")
     parser.add_argument("--rates", type=int, nargs="*", default=[5, 20, 100, 300], help="commands a second")
     parser.add_argument("--times", type=int, default=10, help="how many declares and starts")
+    parser.add_argument("--megabytes", type=int, default=500, help="how big the database to back up is")
     wanted = parser.parse_args()
     what = wanted.what or ["start", "declare", "acks", "idle", "reminders"]
     if "start" in what:
@@ -144,6 +150,11 @@ async def main() -> None:
         await measure_idle(max(wanted.seconds, 20))
     if "reminders" in what:
         await reminders.measure(wanted.seconds)
+    if "backup" in what:
+        backup.measure(wanted.megabytes)
+    if "sockets" in what:
+        # The harness has a loop of its own.
+        await asyncio.to_thread(sockets.measure, wanted.times)
 
 
 if __name__ == "__main__":

@@ -11,24 +11,28 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
-from bot import log
-from bot.actions import groups
+from bot import identity, log
+from bot.actions import alive, fallbacks, groups, recovered
 from bot.boundary import bounded
 from bot.clock import SystemClock
-from bot.engine.looking import channel_info
+from bot.dev import Doors
+from bot.engine.backups import Backups
+from bot.engine.heartbeat_url import HeartbeatUrl
+from bot.engine.host import Host
+from bot.engine.known_channels import learn_channels
 from bot.engine.relay import Relay
+from bot.errors import DiskFull
+from bot.health import Health
 from bot.settings import Settings
-from bot.slack import NotSent, Ok, RateLimited, Refused, SlackGateway, Uncertain
+from bot.slack import Outcome, SlackGateway
 from handlers.slack.entry import Entry
 from handlers.slack.profiles import Profiles
+from handlers.slack.requests import Requests
 from handlers.slack.sockets import AppTokenRefused, Sockets
-from storage import migrate, outbox, people, reminders
-from storage.store import Store, Tx
+from storage import migrate, outbox
+from storage.store import Store
 
-_RETRY_SECONDS = 3.0
-_BEAT_LIMIT_SECONDS = 30.0
-# What waits no longer than this is about to be sent.
-_SOON = timedelta(seconds=1)
+_DISK_SECONDS = 1.0
 _log = log.get("app")
 
 
@@ -53,9 +57,11 @@ class Bot:
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, self._stop.set)
         self._open_store()
+        self._backups = Backups(self._store, self._clock, self._settings)
+        self._backups.start()
         self._gateway = SlackGateway(self._settings.slack_api_url, self._settings.bot_token.get_secret_value())
-        app_token = self._settings.app_token.get_secret_value()
-        self._sockets = Sockets(self._bolt(), app_token, self._gateway.open_connection)
+        self._gateway.on_date = self._clock.heard
+        self._sockets = self._way_in(self._bolt())
         try:
             if await self._unless_stopped(self._connect()):
                 await self._start()
@@ -66,18 +72,28 @@ class Bot:
         finally:
             await self._sockets.close()
             await self._gateway.close()
+            await self._backups.stop()
             self._store.close()
 
     def _open_store(self) -> None:
         file = self._settings.database_file
         self._store = Store(file, self._clock)
-        version = migrate.version(file)
+        self._host = Host(self._store, self._clock, self._settings, self._ask_slack)
+        self._host.ballast.look()
+        version = migrate.version_of(file)
         if version is not None and version > migrate.HEAD:
             raise CannotStart(
                 f"{file} was written by a newer Watchbill ({version}): run that one, or restore a backup."
             )
         if version != migrate.HEAD and not migrate.upgrade_in_child(file):
             raise CannotStart(f"{file} could not be migrated: run `watchbill migrate` and read what it says.")
+
+    def _way_in(self, app: AsyncApp) -> Sockets | Requests:
+        """How Slack reaches us: on connections that we open, or by requests that it signs."""
+        if self._settings.slack_mode == "http":
+            # Slack signs with the time of the world, not with that of a sandbox.
+            return Requests(app, self._settings.signing_secret.get_secret_value(), SystemClock().now)
+        return Sockets(app, self._settings.app_token.get_secret_value(), self._gateway.open_connection)
 
     def _bolt(self) -> AsyncApp:
         """Bolt, with the one auth.test of this process as the authorization of every request."""
@@ -90,6 +106,7 @@ class Bot:
             client=self._gateway.client,
             authorize=authorize,
             process_before_response=True,
+            request_verification_enabled=False,  # Done before anything is parsed, in handlers/slack/requests.py.
             name="watchbill",  # Without it Bolt looks for one in the sources of all frames of the stack.
             logger=log.quiet("slack_bolt"),
         )
@@ -109,28 +126,47 @@ class Bot:
         return False
 
     async def _connect(self) -> None:
-        """Be let in by Slack, with both tokens; from the end of this on commands come in. Raises CannotStart."""
-        opening = asyncio.create_task(self._sockets.open(), name="first socket")
+        """Be let in by Slack, with both tokens; from the end of this on commands come in. Raises CannotStart.
+
+        In HTTP mode they come in when the web server listens. While Slack is away a bot that was let in before starts
+        without it, for those whom it can reach otherwise, and goes on knocking.
+        """
+        opening = asyncio.create_task(self._open(), name="first socket")
+        let_in = False
         try:
-            me = await self._who_am_i()
+            me, let_in = await self._who_am_i()
             self._wire(me)
+            await self._begin()
             self._identity.set_result(me)
-            await opening
+            if let_in:
+                await opening
+            else:
+                self._guard(opening)
+        finally:
+            if let_in or not self._identity.done():
+                opening.cancel()
+                await asyncio.gather(opening, return_exceptions=True)
+
+    async def _open(self) -> None:
+        try:
+            await self._sockets.open()
         except AppTokenRefused as refused:
             remedy = "make one with the scope connections:write under Basic Information, App-Level Tokens."
             raise CannotStart(f"Slack refuses SLACK_APP_TOKEN ({refused}): {remedy}") from refused
-        finally:
-            opening.cancel()
-            await asyncio.gather(opening, return_exceptions=True)
 
     async def _start(self) -> None:
         self._relay_task = self._guard(asyncio.create_task(self._relay.run(), name="relay"))
-        self._go(self._sockets.open(), "second socket")
+        if isinstance(self._sockets, Sockets):
+            self._go(self._sockets.open(), "second socket")
         # Before anything is decided about what was due: whose account was closed while the bot was away?
         learning = self._go(self._profiles.refresh(), "people in charge")
         await self._start_engine(learning)
-        self._go(self._learn_channels(), "channels")
+        if isinstance(self._sockets, Requests) and not await self._web_is_up():
+            return
+        self._go(learn_channels(self._store, self._gateway, self._settings), "channels")
         self._go(self._profiles.know(self._settings.people), "people")
+        if url := self._settings.heartbeat_url.get_secret_value():
+            self._go(HeartbeatUrl(url, self._clock, self._health.ready).run(), "heartbeat url")
         gc.freeze()
         gc.enable()
         me = self._identity.result()
@@ -144,16 +180,32 @@ class Bot:
         self._entry.register(self._app)
         self._relay = Relay(store, self._gateway, self._clock, settings, our_user)
         loop = asyncio.get_running_loop()
-        with store.write() as tx:
-            outbox.void_leases(tx)
-            groups.read_all(tx, settings)
         # From the writer's thread: a caller that was cancelled meanwhile loses nothing.
         store.on_outbox = lambda: loop.call_soon_threadsafe(self._relay.wake)
+
+    async def _begin(self) -> None:
+        """What a start writes. On a full disk it waits for room, as everything does."""
+        while True:
+            try:
+                return self._first_writes()
+            except DiskFull as full:
+                _log.warning("waiting for room on the disk", why=full.user_text)
+            await self._clock.wait(self._stop, _DISK_SECONDS)
+
+    def _first_writes(self) -> None:
+        with self._store.write() as tx:
+            outbox.void_leases(tx)
+            groups.read_all(tx, self._settings)
+            fallbacks.on_start(tx)
+            alive.on_start(tx, self._settings)
+            recovered.show_all(tx)
 
     async def _start_engine(self, learning: asyncio.Task[None]) -> None:
         # Off the loop: these imports take a third of a second in which commands must be answered.
         engine = await asyncio.to_thread(_import_engine)
         self._engine = engine.Engine(self._store, self._clock, self._settings, hourly=self._profiles.refresh)
+        parts = self._store, self._clock, self._gateway, self._engine
+        self._health = Health(*parts, self._sockets.connected, self._host, self._backups)
         loop = asyncio.get_running_loop()
         self._store.on_reminders = lambda: loop.call_soon_threadsafe(self._engine.plan_changed)
         self._clock.on_move(self._engine.plan_changed)
@@ -161,12 +213,37 @@ class Bot:
         await learning
         for task in self._engine.start():
             self._guard(task)
+        self._engine.every(self._backups.period, self._backups.tick, "backups")
+        self._go(self._host.run(self._stop), "host")
         web = await asyncio.to_thread(_import_web)
-        health = web.app.Health(alive=self._alive, ready=self._not_ready)
-        sandbox = web.app.Dev(clock=self._dev_clock, move_clock=self._dev_move, settled=self._dev_settled)
-        application = web.app.web_app(health, sandbox if self._settings.in_sandbox else None)
+        health = web.app.Health(alive=self._health.alive, ready=self._health.ready, more=self._health.more)
+        doors = Doors(self._store, self._clock, self._engine, self._relay, self._answering)
+        sandbox = web.app.Dev(clock=doors.clock, move_clock=doors.move_clock, settled=doors.settled)
+        site = web.pages.Site(store=self._store, settings=self._settings, meet=self._meet)
+        dev = sandbox if self._settings.in_sandbox else None
+        application = await asyncio.to_thread(web.app.web_app, health, dev, site)
+        if isinstance(self._sockets, Requests):
+            application.include_router(web.slack.slack_router(self._sockets.answer))
         self._web = web.server.WebServer(application, self._settings.http_host, self._settings.http_port)
         self._web_task = asyncio.create_task(bounded(self._serve_web(), _log, "web broke"), name="web")
+
+    def _meet(self, person: str) -> None:
+        """Whoever acts on the web is looked up again when that was long ago: they may have left."""
+        self._go(self._profiles.know([person]), "person")
+
+    def _answering(self) -> int:
+        return self._sockets.in_flight + self._entry.busy
+
+    async def _web_is_up(self) -> bool:
+        """In HTTP mode nothing comes in without it: whether it listens, else this bot ends."""
+        listening = asyncio.create_task(self._web.listening.wait())
+        await asyncio.wait({listening, self._web_task}, return_when=asyncio.FIRST_COMPLETED)
+        listening.cancel()
+        if not self._web.listening.is_set():
+            where = f"{self._settings.http_host}:{self._settings.http_port}"
+            self._broken = CannotStart(f"{where} is taken, and in HTTP mode Slack comes in there: free it, or move.")
+            self._stop.set()
+        return bool(self._web.listening.is_set())
 
     async def _serve_web(self) -> None:
         try:
@@ -190,81 +267,17 @@ class Bot:
             task.cancel()
         _log.info("stopped")
 
-    async def _who_am_i(self) -> AuthorizeResult:
-        """One auth.test for the life of the process, beside the opening of the first socket."""
-        while True:
-            outcome = await self._gateway.call("auth.test", {})
-            match outcome:
-                case Ok(data):
-                    return AuthorizeResult.from_auth_test_response(
-                        auth_test_response=data, bot_token=self._settings.bot_token.get_secret_value()
-                    )
-                case Refused(error):
-                    raise CannotStart(f"Slack refuses the bot token ({error}). Look with `watchbill check`.")
-                case RateLimited() | NotSent() | Uncertain():
-                    _log.warning("Slack does not answer yet", outcome=outcome)
-                    await self._clock.wait(self._stop, _RETRY_SECONDS)
+    async def _who_am_i(self) -> tuple[AuthorizeResult, bool]:
+        """One auth.test for the life of the process, beside the opening of the first socket; whether it answered."""
+        token = self._settings.bot_token.get_secret_value()
+        try:
+            said, let_in = await identity.ask(self._gateway, self._store, self._clock, self._stop, token)
+        except identity.TokenRefused as refused:
+            raise CannotStart(f"Slack refuses the bot token ({refused}). Look with `watchbill check`.") from refused
+        return AuthorizeResult.from_auth_test_response(auth_test_response=dict(said), bot_token=token), let_in
 
-    async def _learn_channels(self) -> None:
-        """The announcement channel's id, and membership in it, so that its history can be read when it must be."""
-        wanted = {self._settings.channels.announcements, self._settings.channels.digest}
-        for name in {channel.lstrip("#") for channel in wanted}:
-            found = await channel_info(self._gateway, name)
-            if not isinstance(found, Ok):
-                _log.warning("channel not found", channel=name, outcome=found)
-                continue
-            channel = found.data["channel"]["id"]
-            await self._store.run(people.save_channel, name, channel)
-            if not found.data["channel"].get("is_member"):
-                await self._gateway.call("conversations.join", {"channel": channel})
-
-    async def _alive(self) -> list[str]:
-        silent = self._clock.elapsed() - self._engine.last_beat
-        return [f"The heartbeat is silent for {silent:.0f} s."] if silent > _BEAT_LIMIT_SECONDS else []
-
-    async def _not_ready(self) -> list[str]:
-        problems = await self._alive()
-        if not await self._sockets.connected():
-            problems.append("No connection to Slack is open.")
-        if self._gateway.token_error:
-            problems.append(f"Slack refuses the token ({self._gateway.token_error}): look with `watchbill check`.")
-        failed = (await self._store.view(outbox.counts)).get("failed", 0)
-        if failed:
-            _log.debug("effects have failed", count=failed)
-        return problems
-
-    async def _dev_clock(self) -> dict[str, float | None]:
-        def soonest(tx: Tx) -> float | None:
-            times = [reminders.next_due(tx), outbox.next_try(tx, tx.now)]
-            found = [time.timestamp() for time in times if time]
-            return min(found) if found else None
-
-        next_due = await self._store.view(soonest)
-        offset = self._clock.offset.total_seconds()
-        return {"offset": offset, "now": self._clock.now().timestamp(), "next_due": next_due}
-
-    async def _dev_move(self, offset: float) -> dict[str, float | None]:
-        self._clock.move_to(timedelta(seconds=offset))
-        await self._engine.tick()
-        return await self._dev_clock()
-
-    async def _dev_settled(self, seconds: float) -> dict[str, object]:
-        end = self._clock.elapsed() + seconds
-        # What is waited for has no one event; this door is open in a sandbox only.
-        while (why := await self._unsettled()) and self._clock.elapsed() < end:  # noqa: ASYNC110
-            await asyncio.sleep(0.005)
-        return {"settled": not why, "why": why}
-
-    async def _unsettled(self) -> str:
-        if self._sockets.in_flight or self._entry.busy:
-            return "answering"
-        if self._relay.in_flight:
-            return "sending"
-        if await self._store.view(lambda tx: bool(outbox.sendable(tx, tx.now + _SOON, (), 1))):
-            return "an effect can be sent"
-        if await self._engine.is_due():
-            return "a reminder is due"
-        return ""
+    async def _ask_slack(self) -> Outcome:
+        return await self._gateway.call("auth.test", {})
 
     def _guard(self, task: asyncio.Task[None]) -> asyncio.Task[None]:
         """Without this task the bot would be deaf or dumb: when it breaks, stop, so that a supervisor starts anew."""
@@ -294,7 +307,9 @@ def _import_engine() -> Any:
 def _import_web() -> Any:
     import handlers.web
     import handlers.web.app
+    import handlers.web.pages
     import handlers.web.server
+    import handlers.web.slack
 
     return handlers.web
 

@@ -6,13 +6,13 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from bot.clock import SystemClock
+from bot.domain.clock_step import skew_sentence
 from bot.engine.looking import find_channel
 from bot.manifest import OPTIONAL_SCOPES, SCOPES
 from bot.settings import Settings, missing_tokens
 from bot.slack import Ok, Outcome, Refused, SlackGateway
 from storage import desk, migrate
 
-_SKEW_SECONDS = 60
 _UNPAID = "this workspace's plan has no user groups: name people by their member IDs, or take the setting out."
 # What changing the group was refused for, and the remedy; the rest is seen by looking.
 _REFUSALS = {
@@ -39,7 +39,8 @@ async def problems(settings: Settings) -> list[str]:
             granted = headers.get("x-oauth-scopes", "")
             found += scopes(granted)
             found += skew(headers.get("date", ""), SystemClock().now())
-            found += await _app_token(gateway, settings)
+            if settings.slack_mode == "socket":
+                found += await _app_token(gateway, settings)
             found += await _channels(gateway, settings)
             found += await _usergroups(gateway, settings, granted, known=not database)
     finally:
@@ -108,13 +109,7 @@ def usergroup_refusal(error: str) -> list[str]:
 
 def skew(date: str, now: datetime) -> list[str]:
     """How far this machine's clock is from Slack's, when that is more than a minute."""
-    if not date:
-        return []
-    seconds = (now - parsedate_to_datetime(date)).total_seconds()
-    if abs(seconds) <= _SKEW_SECONDS:
-        return []
-    way = "ahead of" if seconds > 0 else "behind"
-    return [f"This machine's clock is {abs(seconds):.0f} s {way} Slack's: switch on time synchronisation (NTP)."]
+    return skew_sentence((now - parsedate_to_datetime(date)).total_seconds()) if date else []
 
 
 def _database(settings: Settings) -> list[str]:
@@ -155,7 +150,7 @@ async def _channels(gateway: SlackGateway, settings: Settings) -> list[str]:
     wanted: Mapping[str, Any] = settings.channels.model_dump()
     found = []
     for use, channel in wanted.items():
-        if channel[0] in "CG" and channel.isupper():
+        if not channel or (channel[0] in "CG" and channel.isupper()):
             continue
         outcome = await find_channel(gateway, channel)
         if isinstance(outcome, Refused) and outcome.error == "channel_not_found":

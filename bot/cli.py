@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot import __version__, log
+from bot import __version__, backup_cli, log, signin_cli
 from bot.domain.incident import Severity
 from bot.domain.text import SOURCE_LIMIT, clean_line, shorten
 from bot.settings import Settings, SettingsError, load, missing_tokens
@@ -49,7 +49,7 @@ def root(
 
 @app.command()
 def run() -> None:
-    """Run the bot in Socket Mode until SIGTERM."""
+    """Run the bot until SIGTERM."""
     # Importing makes a hundred thousand objects that live for ever: looking through them again and again costs a tenth
     # of the start. `serve` switches collecting on when they are all there.
     gc.disable()
@@ -84,11 +84,24 @@ def check() -> None:
 
 
 @app.command()
-def manifest() -> None:
+def manifest(
+    http: Annotated[str, typer.Option(help="For HTTP mode: the bot's address as Slack reaches it, https://…")] = "",
+) -> None:
     """Print the Slack app manifest (JSON), to paste when creating the app."""
     from bot.manifest import manifest as made
 
-    typer.echo(json.dumps(made(), indent=2))
+    if http and not http.startswith(("https://", "http://")):
+        _say_problems([f"{http} is no address: watchbill manifest --http https://watchbill.example.com"])
+        raise typer.Exit(EXIT_SETTINGS)
+    typer.echo(json.dumps(made(http), indent=2))
+
+
+@app.command()
+def key() -> None:
+    """Print a fresh key for WATCHBILL_SECRET_KEY, which seals people's own channels and signs links."""
+    from bot.vault import new_key
+
+    typer.echo(new_key())
 
 
 @app.command()
@@ -185,3 +198,7 @@ def _settings(*, with_tokens: bool = False) -> Settings:
 def _say_problems(problems: list[str]) -> None:
     for problem in problems:
         typer.echo(f"✗ {problem}", err=True)
+
+
+backup_cli.add_to(app, _settings)
+signin_cli.add_to(app, _settings)

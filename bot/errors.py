@@ -48,3 +48,23 @@ class WrongFields(BotError):
     def __init__(self, fields: Mapping[str, str]) -> None:
         super().__init__(" ".join(fields.values()))
         self.fields = fields
+
+
+class DiskFull(BotError):
+    """Nothing can be written down: the disk is full, or fails. All that the transaction did is undone."""
+
+    def __init__(self, *, fails: bool = False) -> None:
+        trouble = "can't be written" if fails else "is full"
+        super().__init__(
+            f"The disk of the bot's machine {trouble}, so this could not be kept.",
+            "Tell whoever runs the bot to make room; what was promised before goes out then. Try again in a minute.",
+        )
+
+
+def disk_full_in(error: BaseException | None) -> DiskFull | None:
+    """The full disk behind an error: undoing what was done may have failed for the same reason."""
+    while error is not None:
+        if isinstance(error, DiskFull):
+            return error
+        error = error.__cause__ or error.__context__
+    return None

@@ -5,15 +5,12 @@ import tomllib
 from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
     SecretStr,
-    StringConstraints,
     ValidationError,
     field_validator,
     model_validator,
@@ -23,13 +20,17 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from pydantic_settings import SettingsError as NotJson
 
 from bot.domain.incident import Severity
-from bot.domain.naming import DEFAULT_PATTERN
-
-MemberId = Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]{5,}$")]
-UserGroupId = Annotated[str, StringConstraints(pattern=r"^S[A-Z0-9]{5,}$")]
-GroupMember = Annotated[str, StringConstraints(pattern=r"^[UWS][A-Z0-9]{5,}$")]
-ChannelRef = Annotated[str, StringConstraints(pattern=r"^(#?[\w-]{1,80}|[CG][A-Z0-9]{5,})$")]
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
+from bot.settings_tables import (
+    Backups,
+    Channels,
+    CommandSettings,
+    Component,
+    Groups,
+    Name,
+    Naming,
+    Paging,
+    SeveritySettings,
+)
 
 DEFAULT_ROLES = {
     "deputy": "Stands in for the incident commander",
@@ -54,67 +55,6 @@ class SettingsError(Exception):
         self.problems = problems
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class SeveritySettings(_Table):
-    """What one severity means and who is called for it."""
-
-    meaning: str = Field("", max_length=75, description="One line, shown where a severity is chosen.")
-    responders: tuple[MemberId, ...] = Field((), description="Slack member IDs invited when one is declared.")
-
-
-class Component(_Table):
-    """Something customers use, and the tiers in which it is restored, most important first."""
-
-    name: Name = Field(description="How commands call it, for example shared-databases.")
-    tiers: tuple[Name, ...] = Field((), description="Ordered tiers, for example production, free.")
-
-
-class Groups(_Table):
-    """People with standing in every incident, by Slack member ID or by the ID of a user group (S…)."""
-
-    commanders: tuple[GroupMember, ...] = Field((), description="May change command, rota and duty of any incident.")
-    managers: tuple[GroupMember, ...] = Field((), description="The last rung of the ladder.")
-    publishers: tuple[GroupMember, ...] = Field((), description="May publish status updates.")
-
-
-class CommandSettings(_Table):
-    """Who commands when nobody was planned to."""
-
-    fallback_commander: MemberId | None = Field(
-        None, description="Commands what a machine opens while no duty roster is set."
-    )
-    usergroup: UserGroupId | None = Field(
-        None, description="A user group (S…) that always holds the ICs of the open public incidents."
-    )
-
-
-class Channels(_Table):
-    """Where the bot speaks outside the incidents' own channels."""
-
-    announcements: ChannelRef = Field("#incidents", description="Where incidents are announced; a name or an ID.")
-    digest: ChannelRef = Field("#incidents", description="Where managers read the digest; a name or an ID.")
-
-
-class Naming(_Table):
-    """How incident channels are called."""
-
-    channel: str = Field(DEFAULT_PATTERN, description="The channel's name; {number} is needed, {title} may be used.")
-
-    @field_validator("channel")
-    @classmethod
-    def _usable(cls, pattern: str) -> str:
-        try:
-            pattern.format(number=1, title="t")
-        except (KeyError, IndexError, ValueError) as error:
-            raise ValueError("may hold {number} and {title} only") from error
-        if "{number}" not in pattern:
-            raise ValueError("must hold {number}, so that names differ")
-        return pattern
-
-
 class Settings(BaseSettings):
     """All that can be set. Made once, at start, by `load`."""
 
@@ -123,6 +63,14 @@ class Settings(BaseSettings):
     bot_token: SecretStr = Field(SecretStr(""), validation_alias="SLACK_BOT_TOKEN", description="The bot token, xoxb-…")
     app_token: SecretStr = Field(
         SecretStr(""), validation_alias="SLACK_APP_TOKEN", description="The app-level token, xapp-…, for Socket Mode."
+    )
+    slack_mode: Literal["socket", "http"] = Field(
+        "socket",
+        validation_alias="WATCHBILL_SLACK_MODE",
+        description="socket: the bot calls Slack; http: Slack calls /slack/events.",
+    )
+    signing_secret: SecretStr = Field(
+        SecretStr(""), validation_alias="SLACK_SIGNING_SECRET", description="The signing secret, in HTTP mode only."
     )
     slack_api_url: str = Field(
         "https://slack.com/api/", validation_alias="SLACK_API_URL", description="The Web API; loopback means a sandbox."
@@ -135,6 +83,24 @@ class Settings(BaseSettings):
     )
     http_port: int = Field(
         8080, ge=0, le=65535, validation_alias="WATCHBILL_HTTP_PORT", description="Its port; 0 takes a free one."
+    )
+    public_url: str = Field(
+        "",
+        validation_alias="WATCHBILL_PUBLIC_URL",
+        description="How people's browsers reach the web pages, https://… ; links in pages and mails begin with it.",
+    )
+    secret_key: SecretStr = Field(
+        SecretStr(""),
+        validation_alias="WATCHBILL_SECRET_KEY",
+        description="Seals people's own channels and signs links; `watchbill key` makes one. Older ones after a comma.",
+    )
+    heartbeat_url: SecretStr = Field(
+        SecretStr(""),
+        validation_alias="WATCHBILL_HEARTBEAT_URL",
+        description="Asked (GET) each minute while the bot is healthy; empty is off.",
+    )
+    ballast_mb: int = Field(
+        64, ge=0, le=4096, description="A file of so many MB holds room for when the disk is full; 0: none."
     )
     log_level: str = Field(
         "info",
@@ -153,7 +119,9 @@ class Settings(BaseSettings):
     groups: Groups = Field(Groups(), description="Commanders, managers, publishers.")
     command: CommandSettings = Field(CommandSettings(), description="Fallback commander, user group of the ICs.")
     channels: Channels = Field(Channels(), description="Announcement and digest channels.")
+    paging: Paging = Field(Paging(), description="How people may be woken beside Slack.")
     naming: Naming = Field(Naming(), description="Names of incident channels.")
+    backups: Backups = Field(Backups(), description="Copies of the database.")
 
     @classmethod
     def settings_customise_sources(
@@ -196,8 +164,23 @@ class Settings(BaseSettings):
             return False
 
     @property
+    def web_url(self) -> str:
+        """Where the web pages are, without a slash at the end."""
+        return self.public_url.rstrip("/") or f"http://{self.http_host}:{self.http_port}"
+
+    @property
     def database_file(self) -> Path:
         return Path(self.database_url.removeprefix("sqlite:///"))
+
+    @property
+    def backup_folder(self) -> Path:
+        """Where copies of the database are kept."""
+        return self.backups.folder or self.database_file.absolute().parent / "backups"
+
+    @property
+    def spool(self) -> Path:
+        """The folder in which it is kept what became of notices."""
+        return self.database_file.with_name(self.database_file.name + ".spool")
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -237,13 +220,18 @@ def load() -> Settings:
 
 
 def missing_tokens(settings: Settings) -> list[str]:
-    """One sentence for each token without which the bot can't reach Slack."""
-    wanted = (("SLACK_BOT_TOKEN", settings.bot_token, "xoxb-"), ("SLACK_APP_TOKEN", settings.app_token, "xapp-"))
-    return [
+    """One sentence for each token or secret without which the bot and Slack can't reach each other."""
+    wanted = [("SLACK_BOT_TOKEN", settings.bot_token, "xoxb-")]
+    if settings.slack_mode == "socket":
+        wanted.append(("SLACK_APP_TOKEN", settings.app_token, "xapp-"))
+    missing = [
         f"{name}: must be set to a token that starts with {prefix} (README, step 3)."
         for name, token, prefix in wanted
         if not token.get_secret_value().startswith(prefix)
     ]
+    if settings.slack_mode == "http" and not settings.signing_secret.get_secret_value().strip():
+        missing.append("SLACK_SIGNING_SECRET: must be set in HTTP mode (Basic Information, App Credentials).")
+    return missing
 
 
 def _sentence(found: ErrorDetails) -> str:

@@ -4,9 +4,11 @@
 """
 
 import asyncio
+import contextlib
 import json
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import aiohttp
@@ -96,6 +98,8 @@ class SlackGateway:
             token=bot_token, base_url=api_url, session=self._session, retry_handlers=[], logger=log.quiet("slack_sdk")
         )
         self.token_error = ""
+        # Told what Slack's clock shows, in epoch seconds, whenever Slack answers.
+        self.on_date: Callable[[float], None] | None = None
 
     async def call(self, method: str, arguments: Mapping[str, Any]) -> Outcome:
         """Call a method once, within ten seconds."""
@@ -167,18 +171,36 @@ class SlackGateway:
             else:
                 answer = await self.client.api_call(method, json=dict(arguments))
         except SlackApiError as error:
+            self._hear(getattr(error.response, "headers", {}))
             return _failure(error)
+        self._hear(answer.headers)
         return Ok(_data(answer))
+
+    def _hear(self, headers: Mapping[str, Any]) -> None:
+        date = headers.get("Date") or headers.get("date") or ""
+        with contextlib.suppress(ValueError):
+            if self.on_date and isinstance(date, str):
+                self.on_date(parsedate_to_datetime(date).timestamp())
 
     def _note(self, method: str, outcome: Outcome) -> None:
         if isinstance(outcome, Ok):
             self.token_error = ""
             return
         if isinstance(outcome, Refused) and outcome.of_the_token:
+            if not self.token_error:
+                _log.warning("token refused", why=token_sentence(outcome.error))
             self.token_error = outcome.error
         expected = isinstance(outcome, Refused) and outcome.error in _EXPECTED_ERRORS
         say = _log.debug if expected else _log.warning
         say("slack call failed", method=method, outcome=outcome)
+
+
+def token_sentence(error: str) -> str:
+    """What an operator should do when Slack refuses the token."""
+    return (
+        f"Slack refuses the token ({error}): the app was removed, or its token revoked. Install the app again, put the"
+        " new token into the environment, and restart; what waits is sent then."
+    )
 
 
 def _data(answer: AsyncSlackResponse) -> Mapping[str, Any]:

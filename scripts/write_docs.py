@@ -15,6 +15,7 @@ from bot.settings import Settings
 from handlers.slack.commands import COMMANDS
 from handlers.slack.table import Command, usage
 
+_NEEDED = frozenset({"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"})
 DOCS = Path(__file__).parent.parent / "docs"
 
 COMMANDS_HEAD = """\
@@ -56,6 +57,8 @@ without one the defaults hold. A name that is not listed here is refused, so tha
 """
 
 EXAMPLE = """\
+ballast_mb = 64
+
 [channels]
 announcements = "#incidents"
 digest = "#incidents-digest"
@@ -85,6 +88,13 @@ tiers = ["production", "free"]
 
 [naming]
 channel = "inc-{number}-{title}"
+
+[paging]
+schemes = ["mailto", "mailtos", "ntfys", "twilio"]
+
+[backups]
+folder = "/mnt/other-disk/watchbill"
+litestream_url = "s3://your-bucket/watchbill"
 """
 
 
@@ -145,7 +155,8 @@ def _shortcut_row(shortcut: Mapping[str, str]) -> str:
 
 
 def _variable_row(name: str, info: FieldInfo) -> str:
-    default = "needed" if isinstance(info.default, SecretStr) else _default(info.default)
+    secret = "needed" if name in _NEEDED else "none"
+    default = secret if isinstance(info.default, SecretStr) else _default(info.default)
     return f"| `{name}` | {default} | {info.description} |"
 
 

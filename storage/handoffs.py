@@ -75,6 +75,13 @@ def open_offers(tx: Tx, incident: int) -> list[Handoff]:
     return [_handoff(row) for row in tx.conn.execute(query.order_by(handoffs.c.id))]
 
 
+def newest_of_shift(tx: Tx, shift: int) -> Handoff | None:
+    """The last offer that was made of a shift."""
+    query = select(*_HANDOFF).where(handoffs.c.shift == shift).order_by(handoffs.c.id.desc()).limit(1)
+    row = tx.conn.execute(query).one_or_none()
+    return _handoff(row) if row else None
+
+
 def waited_for(tx: Tx) -> list[PersonId]:
     """Everybody to whom a role is offered, or whom the ladder has asked; those too who said that they can't."""
     is_open = handoffs.c.state == HandoffState.OPEN

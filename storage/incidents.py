@@ -108,6 +108,12 @@ def public_open(tx: Tx) -> list[Incident]:
     return [_incident(row) for row in tx.conn.execute(query.order_by(incidents.c.severity, incidents.c.number))]
 
 
+def every_open(tx: Tx) -> list[Incident]:
+    """Every open incident, private ones too: not for the eyes of anybody."""
+    query = select(*_COLUMNS).where(incidents.c.state.in_(OPEN_STATES))
+    return [_incident(row) for row in tx.conn.execute(query.order_by(incidents.c.number))]
+
+
 def public_resolved_since(tx: Tx, since: datetime) -> list[Incident]:
     """Public incidents resolved at or after `since`, the newest first."""
     query = select(*_COLUMNS).where(incidents.c.private.is_(False), incidents.c.resolved_at >= since)

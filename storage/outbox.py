@@ -76,6 +76,9 @@ def enqueue(
             state=EffectState.PENDING,
             not_before=tx.now + delay,
             created_at=tx.now,
+            # As after a try whose answer was lost: Slack is asked before it is sent.
+            sends=1 if tx.may_be_sent_since else 0,
+            first_try_at=tx.may_be_sent_since,
         )
     )
     if added.rowcount == 0:
@@ -211,6 +214,13 @@ def remembered(tx: Tx, channel: str, first: int) -> list[str]:
     return list(tx.conn.scalars(select(outbox.c.ts).where(*known)))
 
 
+def may_have_sent(tx: Tx, prefix: str) -> bool:
+    """Whether Slack has, or may have, done one of the effects whose key begins so."""
+    under = (outbox.c.key >= prefix, outbox.c.key < prefix + "\U0010ffff")
+    done = or_(outbox.c.state == EffectState.SENT, outbox.c.sends > 0)
+    return tx.conn.execute(select(outbox.c.id).where(*under, done).limit(1)).first() is not None
+
+
 def unfinished(tx: Tx) -> list[Row[Any]]:
     """Rows that wait, are being sent or have failed, for the operator, the oldest first."""
     columns = (
@@ -228,6 +238,18 @@ def unfinished(tx: Tx) -> list[Row[Any]]:
     for rows in (_WAITING, _FAILED):
         found += tx.conn.execute(select(*columns).where(rows))
     return sorted(found, key=lambda row: int(row.id))
+
+
+def waiting_of(tx: Tx, kinds: Collection[EffectKind]) -> list[Effect]:
+    """What waits of these kinds, the oldest first."""
+    query = select(*_EFFECT).where(_WAITING, outbox.c.kind.in_(list(kinds)))
+    return [_effect(row) for row in tx.conn.execute(query.order_by(outbox.c.id + 0))]
+
+
+def cover(tx: Tx, effect: int, by: str) -> None:
+    """What waits and was surely never sent need not be said: something else says it."""
+    values = {"state": EffectState.DROPPED, "error": by[:300], "settled_at": tx.now}
+    tx.conn.execute(update(outbox).where(outbox.c.id == effect, _WAITING, outbox.c.sends == 0).values(**values))
 
 
 def last_refusal(tx: Tx, kind: EffectKind) -> str:

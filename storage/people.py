@@ -23,6 +23,23 @@ def find(tx: Tx, wanted: Iterable[PersonId]) -> dict[PersonId, Person]:
     return {row.id: Person(**row._asdict()) for row in rows}
 
 
+def named(tx: Tx, word: str) -> list[Person]:
+    """Who may be meant by an id, a full name or a part of one; a leading @ doesn't matter.
+
+    Handles are not kept, people change them: a part of the name does for most.
+    """
+    wanted = word.strip().removeprefix("@").casefold()
+    everybody = [Person(**row._asdict()) for row in tx.conn.execute(select(people).order_by(people.c.name))]
+    exactly = [one for one in everybody if wanted in (one.id.casefold(), one.name.casefold())]
+    return exactly or [one for one in everybody if wanted in _parts(one.name)]
+
+
+def _parts(name: str) -> set[str]:
+    """What somebody may be called: each word, and all together as in a handle."""
+    words = name.casefold().split()
+    return {*words, "".join(words), ".".join(words)}
+
+
 def save(tx: Tx, person: Person) -> None:
     """Keep what Slack says of a person, instead of what it said before."""
     values = {

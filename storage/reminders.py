@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.domain.reminder import Reminder, ReminderKind, ReminderState
@@ -82,6 +82,11 @@ def settle(tx: Tx, reminder: int, state: ReminderState, reason: str = "") -> Non
     """End a reminder: delivered, covered by another, or superseded, with the reason."""
     values = {"state": state, "reason": reason, "settled_at": tx.now}
     tx.conn.execute(update(reminders).where(reminders.c.id == reminder, _PENDING).values(**values))
+
+
+def forget(tx: Tx, kind: ReminderKind, before: datetime) -> None:
+    """Delete those of a kind that ended before a time: there is one every few minutes."""
+    tx.conn.execute(delete(reminders).where(reminders.c.kind == kind, reminders.c.settled_at < before))
 
 
 def cover(tx: Tx, key: str, by: str) -> None:

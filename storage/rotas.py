@@ -49,6 +49,12 @@ def all_running(tx: Tx, incident: int) -> list[Rota]:
     return sorted(found, key=lambda rota: (rota.role != COMMANDER, rota.role))
 
 
+def incidents_running(tx: Tx, role: str) -> list[int]:
+    """The incidents in which a rota of that role runs."""
+    query = select(rotas.c.incident).where(rotas.c.role == role, rotas.c.stopped_at.is_(None))
+    return list(tx.conn.scalars(query.order_by(rotas.c.incident)))
+
+
 def _rota(row: Row[Any]) -> Rota:
     return Rota(
         id=row.id,

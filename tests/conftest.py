@@ -13,6 +13,7 @@ from storage.store import Store
 from tests import outcome
 from tests.support.clock import MovableClock
 from tests.support.database import new_store
+from tests.support.peers import Peer, mail_server, push_server
 
 settings.register_profile("watchbill", deadline=None, derandomize=True)
 settings.load_profile("watchbill")
@@ -36,3 +37,15 @@ def clock() -> MovableClock:
 def store(clock: MovableClock) -> Iterator[Store]:
     with new_store(clock) as opened:
         yield opened
+
+
+@pytest.fixture
+def mail() -> Iterator[Peer]:
+    with mail_server() as peer:
+        yield peer
+
+
+@pytest.fixture
+def push() -> Iterator[Peer]:
+    with push_server() as peer:
+        yield peer

@@ -3,7 +3,7 @@
 Each decides again from how things are. When the bot was away over several steps, the latest that is due says it all.
 """
 
-from bot.actions import briefing, effects, ladder, outgoing, paging
+from bot.actions import briefing, effects, fallbacks, ladder, outgoing, paging
 from bot.actions.handoff import offer
 from bot.actions.outgoing import cannot
 from bot.actions.plan import end_trades, lay_out
@@ -66,6 +66,14 @@ def at_boundary(tx: Tx, settings: Settings, reminder: Reminder) -> Outcome:
     begun = rotas.shift(tx, reminder.subject or 0)
     if begun and begun.version == reminder.version:
         _begin(tx, begun)
+    outcome = _offer_shift(tx, settings, reminder)
+    if begun:
+        # The offer was made, or isn't needed; the next boundary is the one to think of now.
+        fallbacks.plan(tx, incidents.get(tx, begun.incident), passed=begun.id)
+    return outcome
+
+
+def _offer_shift(tx: Tx, settings: Settings, reminder: Reminder) -> Outcome:
     incident, shift, outcome = _planned(tx, reminder)
     if shift is None:
         return outcome

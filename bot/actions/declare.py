@@ -39,6 +39,7 @@ def declare(
     title = clean_line(wanted.title)
     if not title:
         raise WrongWords("An incident needs a title.", "For example: `/incident declare checkout is down`")
+    tx.promised = True
     summary = clean(wanted.summary)
     if len(title) > TITLE_LIMIT:
         summary = f"{title}\n\n{summary}".strip()

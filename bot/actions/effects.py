@@ -4,9 +4,12 @@ A lane goes out in order; lanes go side by side. What belongs to an incident wai
 """
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
+from bot.domain.contact import Contact
 from bot.domain.effect import EffectKind
+from bot.domain.fallback import Fallback
 from bot.domain.incident import ChannelId, Incident, PersonId
 from bot.domain.timeline import Entry
 from storage import incidents, outbox, people
@@ -148,6 +151,26 @@ def tell_duty(tx: Tx, person: PersonId, what: str, cause: str, **about: Any) -> 
     outbox.enqueue(tx, key, EffectKind.NOTICE, lane, needs_channel=False, what=what, about=about, to=person)
 
 
+def notify(tx: Tx, contact: Contact, what: str, cause: str, delay: timedelta = timedelta(), **about: Any) -> None:
+    """Reach somebody by one of their own channels, after `delay`. `what` names a text in `bot.messages.notices`.
+
+    Of what waits only the newest is sent.
+    """
+    lane = f"notify:{contact.id}"
+    outbox.enqueue(
+        tx,
+        f"{lane}:{what}:{cause}",
+        EffectKind.NOTIFY,
+        lane,
+        needs_channel=False,
+        coalesce=f"{lane}:{what}",
+        delay=delay,
+        contact=contact.id,
+        what=what,
+        about=about,
+    )
+
+
 def show_offer(tx: Tx, incident: Incident, handoff: int, cause: str) -> None:
     """Post the offer of command in the channel, or bring the posted one up to date."""
     lane = f"{incident.name}:said"
@@ -183,11 +206,41 @@ def read_group(tx: Tx, usergroup: str, cause: str) -> None:
     )
 
 
+def fallback(tx: Tx, kind: EffectKind, row: Fallback, cause: str, **how: Any) -> None:
+    """Leave a message with Slack or take it back, in order for one incident; look after it or set it right."""
+    in_order = kind in {EffectKind.LEAVE, EffectKind.TAKE_BACK}
+    lane = f"fallback:INC-{row.incident}" if row.incident else "fallback:own"
+    lane = lane if in_order else row.key
+    needs = kind is EffectKind.LEAVE and row.incident is not None
+    key = f"{row.key}:{cause}"
+    outbox.enqueue(tx, key, kind, lane, incident=row.incident, needs_channel=needs, fallback=row.id, **how)
+
+
+def count_fallbacks(tx: Tx, left: list[int]) -> None:
+    """Compare what Slack keeps for later with what it should keep. `left`: what it has as far as is known now."""
+    key = f"fallback:count:{tx.now.timestamp():.6f}"
+    lane = "fallback:count"
+    outbox.enqueue(tx, key, EffectKind.COUNT_LEFT, lane, needs_channel=False, coalesce=lane, left=left)
+
+
+def take_back_stray(tx: Tx, channel: ChannelId, scheduled_id: str, post_at: int) -> None:
+    """Slack keeps a message for later of which nothing is known here: it goes."""
+    lane = f"fallback:stray:{scheduled_id}"
+    about: dict[str, Any] = {"channel": channel, "scheduled_id": scheduled_id, "post_at": post_at}
+    outbox.enqueue(tx, lane, EffectKind.TAKE_BACK, lane, needs_channel=False, **about)
+
+
 def meet_member(tx: Tx, usergroup: str, person: PersonId, cause: str) -> None:
     """Learn the name and zone of a member of a user group, before they are told anything."""
     lane = f"group:{usergroup}:{person}"
     key = f"{lane}:{cause}"
     outbox.enqueue(tx, key, EffectKind.GROUPS, lane, needs_channel=False, coalesce=lane, person=person)
+
+
+def probe(tx: Tx, failing_since: datetime) -> None:
+    """Ask Slack whether it is there, again and again until it is."""
+    key = f"probe:{failing_since.timestamp():.6f}"
+    outbox.enqueue(tx, key, EffectKind.PROBE, "probe", needs_channel=False)
 
 
 def publish_home(tx: Tx, person: PersonId, cause: str) -> None:

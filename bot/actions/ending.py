@@ -1,6 +1,6 @@
 """Ending an incident, and opening it again."""
 
-from bot.actions import duty, effects, ladder, paging
+from bot.actions import duty, effects, fallbacks, ladder, paging
 from bot.actions.handoff import PAGED, offer, offer_on_duty
 from bot.actions.plan import end_trades
 from bot.actions.standing import may_see
@@ -92,6 +92,7 @@ def _end(tx: Tx, incident: Incident, state: State) -> Incident:
     for rota in running:
         end_trades(tx, changed, rota.id, why)
     rotas.stop(tx, incident.number)
+    fallbacks.plan(tx, changed)
     paging.end(tx, changed, why)
     reminders.supersede(tx, incident.number, why)
     effects.show_commanders(tx, changed, f"{state}:{tx.now.timestamp():.0f}")

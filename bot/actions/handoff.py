@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.actions import briefing, effects, fatigue, ladder, paging
+from bot.actions import briefing, effects, fallbacks, fatigue, ladder, paging
 from bot.actions.standing import may_see
 from bot.actions.tenure import settle_offer, switch
 from bot.domain.command import COMMANDER, How, role_name
-from bot.domain.handoff import Handoff, HandoffKind, HandoffState
+from bot.domain.handoff import IN_CHANNEL, Handoff, HandoffKind, HandoffState
 from bot.domain.incident import Incident, PersonId, Severity, check_open
 from bot.domain.people import check_can_act
 from bot.domain.reminder import ReminderKind
@@ -51,6 +51,8 @@ def offer(
         tx, incident.number, role, kind, to, by=by, shift=shift, boundary_at=boundary_at, briefing=briefing_id
     )
     effects.publish_home(tx, to, f"offer{made.id}")
+    if role == COMMANDER:
+        fallbacks.plan(tx, incident)
     return made
 
 
@@ -91,6 +93,7 @@ def withdraw(tx: Tx, incident: Incident, by: PersonId) -> None:
     if handoffs.open_offer(tx, incident.number) is None:
         raise WrongState("Command is offered to nobody.", f"See who has it: `/incident command {incident.name}`")
     settle_offer(tx, incident, COMMANDER, HandoffState.WITHDRAWN, f"<@{by}> took it back")
+    fallbacks.plan(tx, incident)
     entry = timeline.add(tx, incident.number, EntryKind.COMMAND, "The offer of command was taken back", by)
     effects.after_entry(tx, incident, entry)
 
@@ -148,7 +151,9 @@ def accept(tx: Tx, handoff_id: int, by: PersonId) -> Accepted:
     settle_offer(tx, incident, handoff.role, HandoffState.ACCEPTED, "", by=by)
     late = max(tx.now - asked_at, timedelta())
     incident = switch(tx, incident, handoff.role, by, How.ACCEPTED, late=late, handoff=handoff.id)
-    if handoff.message_ts is None or ladder.said_unanswered(tx, incident, handoff):
+    asked_elsewhere = handoff.message_ts is None and handoff.kind not in IN_CHANNEL
+    # A question that is still on its way to the channel says there by whom it was answered.
+    if asked_elsewhere or ladder.said_unanswered(tx, incident, handoff):
         effects.say(tx, incident, "command", f"handoff{handoff.id}", by=by, how=How.ACCEPTED)
     return Accepted(incident, handoff.role, tuple(warnings))
 
@@ -161,6 +166,7 @@ def _confirmed(tx: Tx, incident: Incident, handoff: Handoff, by: PersonId) -> Ac
     acknowledged = incident.acknowledged_at or tx.now
     incident = incidents.change(tx, incident.number, acknowledged_at=acknowledged)
     settle_offer(tx, incident, handoff.role, HandoffState.ACCEPTED, "", by=by)
+    fallbacks.plan(tx, incident)
     text = f"{role_name(handoff.role).capitalize()}: confirmed by <@{by}>"
     entry = timeline.add(tx, incident.number, EntryKind.COMMAND, text, by)
     command.was_active(tx, incident.number, by, tx.now)

@@ -24,8 +24,8 @@ def opened(tx: Tx, person: PersonId, cause: str) -> None:
     effects.publish_home(tx, person, cause)
 
 
-def home_page(tx: Tx, person: PersonId) -> HomePage:
-    """Everything that concerns this person now, in open incidents that they may see."""
+def home_page(tx: Tx, person: PersonId, *, with_open: bool = True) -> HomePage:
+    """Everything that concerns this person now, in open incidents that they may see; those too, if `with_open`."""
     offers = [found for found in handoffs.open_for(tx, person) if person not in handoffs.declined(tx, found.id)]
     takings = [found for found in handoffs.open_takings_of(tx, person) if _is_theirs(tx, found, person)]
     trades = _trades(tx, person)
@@ -34,7 +34,7 @@ def home_page(tx: Tx, person: PersonId) -> HomePage:
     about = {one.incident for one in offers} | {one.incident for one in takings} | {one.incident for one in paged}
     about |= {one.incident for one in shifts} | {one.incident for one in roles} | {one.shift.incident for one in trades}
     seen = _seen(tx, person, about)
-    all_open = incidents.visible(tx, person, open_only=True, limit=_LOOKED_AT)
+    all_open = incidents.visible(tx, person, open_only=True, limit=_LOOKED_AT) if with_open else []
     worst = sorted(all_open, key=lambda incident: (incident.severity, incident.number))[:_OPENED]
     return HomePage(
         person=person,

@@ -1,6 +1,6 @@
 """Who is in an incident, and what people did to its channel in Slack itself."""
 
-from bot.actions import absence, briefing, effects, handoff, shifts, trade
+from bot.actions import absence, briefing, effects, handoff, shifts, signin, trade
 from bot.domain.command import COMMANDER
 from bot.domain.incident import Incident, PersonId
 from bot.domain.people import Person
@@ -49,6 +49,7 @@ def deactivated(tx: Tx, settings: Settings, person: PersonId) -> None:
     handoff.cannot_any_more(tx, settings, person)
     trade.cannot_any_more(tx, settings, person)
     shifts.person_left(tx, person)
+    signin.person_left(tx, person)
     for tenure in command.held_by(tx, person):
         if tenure.role == COMMANDER:
             absence.holder_left(tx, settings, incidents.get(tx, tenure.incident), person)

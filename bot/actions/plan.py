@@ -6,7 +6,7 @@ whose shifts changed is told once.
 
 from collections.abc import Sequence
 
-from bot.actions import effects, fatigue, paging
+from bot.actions import effects, fallbacks, fatigue, paging
 from bot.domain.boundary import BEFORE, step_key, steps
 from bot.domain.command import COMMANDER
 from bot.domain.incident import Incident, PersonId
@@ -29,6 +29,8 @@ def lay_out(tx: Tx, rota: Rota) -> list[Shift]:
         if last and shift.starts_at <= tx.now < shift.ends_at:
             kind = ReminderKind.SHIFT_BOUNDARY
             reminders.plan(tx, step_key(shift, kind), kind, shift.starts_at, shift.incident, shift.id)
+    if added and rota.role == COMMANDER:
+        fallbacks.plan(tx, incidents.get(tx, rota.incident))
     return added
 
 
@@ -62,6 +64,7 @@ def apply(tx: Tx, incident: Incident, before: Sequence[Shift], after: Sequence[T
             rotas.change_shift(tx, shift.id, ends_at=turn.ends_at, turn_of=turn.turn_of)
     if incident.is_open:
         fatigue.rewatch(tx, incident)
+        fallbacks.plan(tx, incident)
     return affected([shift.turn for shift in before], after)
 
 
@@ -92,6 +95,7 @@ def tell_plan(
     tx: Tx, incident: Incident, rota: Rota, people: Sequence[PersonId], cause: str, by: PersonId | None
 ) -> None:
     """Tell these people their shifts, each in their own zone; whoever made the change knows."""
+    tx.promised = True
     turns = [shift.turn for shift in rotas.shifts_ending_after(tx, rota.id, tx.now)]
     tiring = fatigue.in_plan_by_person(tx, turns, tx.now) if rota.role == COMMANDER else {}
     for person in people:

@@ -5,9 +5,12 @@ from collections.abc import Callable, Mapping
 from bot import log
 from bot.actions import (
     absence,
+    alive,
+    away,
     boundary,
     duty_calendar,
     duty_plan,
+    fallbacks,
     fatigue,
     ladder,
     paging,
@@ -15,12 +18,13 @@ from bot.actions import (
     suggestion,
     taking,
     trade,
+    waking,
 )
 from bot.actions.catch_up import CatchUp
 from bot.boundary import Boundary
 from bot.domain.reminder import Outcome, Reminder, ReminderKind
 from bot.settings import Settings
-from storage import reminders
+from storage import recovery, reminders
 from storage.store import Tx
 
 _log = log.get("remind")
@@ -29,15 +33,19 @@ _log = log.get("remind")
 def run_due(tx: Tx, settings: Settings) -> int:
     """Settle every reminder that is due; how many were. One that breaks stays due and holds up none of the others."""
     settled, said = 0, CatchUp()
+    restored = recovery.last(tx)
     for reminder in sorted(reminders.due(tx, tx.now), key=_turn):
         if not reminders.is_pending(tx, reminder.id):
             # What was decided a moment ago made it needless, and has said why.
             continue
-        with Boundary(_log, "reminder broke", reminder=reminder.key), tx.conn.begin_nested():
+        # A bot whose memory was lost may have got to this one, and have sent what follows from it.
+        tx.may_be_sent_since = restored.doubts(reminder.due_at) if restored else None
+        with Boundary(_log, "reminder broke", full_disk_passes=True, reminder=reminder.key), tx.conn.begin_nested():
             outcome = said.put_off(tx, reminder) or _KINDS[reminder.kind](tx, settings, reminder)
             reminders.settle(tx, reminder.id, *outcome)
             said.note(tx, reminder, outcome)
             settled += 1
+    tx.may_be_sent_since = None
     if settled:
         # The timetable has moved on even if nothing new was planned.
         tx.wrote_reminders = True
@@ -52,6 +60,7 @@ def _turn(reminder: Reminder) -> int:
 _LATER = (
     {ReminderKind.LADDER},
     {ReminderKind.MANAGERS, ReminderKind.UNANSWERED, ReminderKind.TAKING},
+    {ReminderKind.PAGE_UNANSWERED},
     {ReminderKind.PAGE_AGAIN, ReminderKind.PRESENCE, ReminderKind.PRESENCE_UNANSWERED},
     {ReminderKind.FATIGUE_SHIFT, ReminderKind.FATIGUE_DAY},
     {ReminderKind.ROTA_SUGGESTION},
@@ -66,6 +75,8 @@ _KINDS: Mapping[ReminderKind, Callable[[Tx, Settings, Reminder], Outcome]] = {
     ReminderKind.MANAGERS: ladder.managers,
     ReminderKind.UNANSWERED: ladder.unanswered,
     ReminderKind.PAGE_AGAIN: paging.again,
+    ReminderKind.SLACK_AWAY: away.due,
+    ReminderKind.PAGE_UNANSWERED: waking.unanswered,
     ReminderKind.TRADE: trade.unanswered,
     ReminderKind.TAKING: taking.due,
     ReminderKind.PRESENCE: presence.due,
@@ -76,4 +87,6 @@ _KINDS: Mapping[ReminderKind, Callable[[Tx, Settings, Reminder], Outcome]] = {
     ReminderKind.DUTY_DAY: duty_plan.day_before,
     ReminderKind.DUTY_HOUR: duty_plan.hour_before,
     ReminderKind.DUTY_FETCH: duty_calendar.fetch_due,
+    ReminderKind.FALLBACK: fallbacks.look,
+    ReminderKind.ALIVE: alive.due,
 }

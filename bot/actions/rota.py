@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.actions import effects, fatigue, ladder, outgoing, suggestion
+from bot.actions import effects, fallbacks, fatigue, ladder, outgoing, suggestion
 from bot.actions.handoff import offer
 from bot.actions.plan import (
     apply,
@@ -107,6 +107,7 @@ def stop(tx: Tx, incident: Incident, role: str, by: PersonId) -> None:
     coming = upcoming(tx, rota)
     _end_plan(tx, incident, role, "the rota was stopped")
     rotas.stop(tx, incident.number, role)
+    fallbacks.plan(tx, incident)
     entry = timeline.add(tx, incident.number, EntryKind.COMMAND, f"{rota_name(role)}: stopped", by)
     cause = f"t{entry.number}"
     effects.say(tx, incident, "rota-stopped", cause, by=by, role=role)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from bot.actions import briefing, effects, fatigue, outgoing, paging, presence, suggestion
+from bot.actions import briefing, effects, fallbacks, fatigue, outgoing, paging, presence, suggestion
 from bot.domain.command import COMMANDER, How, Tenure, role_name
 from bot.domain.handoff import IN_CHANNEL, HandoffState, TakingState
 from bot.domain.incident import Incident, PersonId
@@ -45,6 +45,7 @@ def switch(
 
     `late`: how long after the boundary, or after being asked. `handoff`: the offer accepted, which is not withdrawn.
     """
+    tx.promised = True
     relieved = command.open_tenure(tx, incident.number, role)
     handoff = handoff or _answered_by_taking(tx, incident, role, person)
     end_questions(tx, incident, role, "somebody else has it now", accepted=handoff)
@@ -91,6 +92,7 @@ def _command_moved(
     if incident.acknowledged_at is None and person != incident.declared_by:
         incident = incidents.change(tx, incident.number, acknowledged_at=tx.now)
     watch(tx, incident, number)
+    fallbacks.plan(tx, incident)
     effects.show_commanders(tx, incident, f"tenure{number}")
     return incident
 

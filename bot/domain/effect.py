@@ -39,10 +39,20 @@ class EffectKind(StrEnum):
     NOTICE = "notice"
     CALENDAR = "calendar"
     PINNED = "pinned"
+    NOTIFY = "notify"
+    PROBE = "probe"
+    # of what is left with Slack
+    LEAVE = "leave"
+    TAKE_BACK = "take-back"
+    LOOK_AFTER = "look-after"
+    SET_RIGHT = "set-right"
+    COUNT_LEFT = "count-left"
 
 
 # What has somewhere else to go when an incident's channel could not be created: the rest waits for one.
-WITHOUT_CHANNEL = frozenset({EffectKind.ANNOUNCEMENT, EffectKind.POST, EffectKind.OFFER, EffectKind.BRIEFING})
+WITHOUT_CHANNEL = frozenset(
+    {EffectKind.ANNOUNCEMENT, EffectKind.POST, EffectKind.OFFER, EffectKind.BRIEFING, EffectKind.LEAVE}
+)
 
 
 class EffectState(StrEnum):

@@ -23,6 +23,7 @@ class ReminderKind(StrEnum):
     UNANSWERED = "unanswered"
     # of a page, a trade, a taking
     PAGE_AGAIN = "page-again"
+    PAGE_UNANSWERED = "page-unanswered"
     TRADE = "trade"
     TAKING = "taking"
     # of a tenure
@@ -35,6 +36,11 @@ class ReminderKind(StrEnum):
     DUTY_DAY = "duty-day"
     DUTY_HOUR = "duty-hour"
     DUTY_FETCH = "duty-fetch"
+    # of nothing
+    SLACK_AWAY = "slack-away"
+    # of a fallback; of the bot itself
+    FALLBACK = "fallback"
+    ALIVE = "alive"
 
 
 class ReminderState(StrEnum):

@@ -8,6 +8,7 @@ import asyncio
 import os
 import threading
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot import log
@@ -15,21 +16,30 @@ from bot.actions import groups
 from bot.actions.remind import run_due
 from bot.clock import Clock
 from bot.engine.scheduler import Timetable
+from bot.errors import DiskFull
 from bot.settings import Settings
-from storage import inbox, outbox, reminders
+from storage import inbox, outbox, reminders, signin
 from storage.store import Store, Tx
 
 BEAT_SECONDS = 1.0
-_WEDGED_SECONDS = 30.0
 _EXIT_WEDGED = 70
 # Commits come in bursts; the timetable is set once for a burst.
 _COALESCE_SECONDS = 0.05
 _KEEP_INBOX = timedelta(days=7)
 _KEEP_OUTBOX = timedelta(days=30)
+_KEEP_SIGN_IN = timedelta(days=1)
 _HOUSEKEEPING = timedelta(hours=6)
 # Changes of user groups and people come as events too, where the app may hear them.
 _HOURLY = timedelta(hours=1)
 _log = log.get("engine")
+
+
+@dataclass(frozen=True, slots=True)
+class Wedged:
+    """After how many seconds of silence, or of one transaction, nothing is to be hoped for any more."""
+
+    beat: float = 30.0
+    writing: float = 60.0
 
 
 class Engine:
@@ -47,7 +57,11 @@ class Engine:
         hourly: Callable[[], Awaitable[None]] | None = None,
         heartbeat: bool = True,
         timetable: bool = True,
+        wedged: Wedged | None = None,
+        exit_process: Callable[[int], object] = os._exit,
     ) -> None:
+        self._full = False
+        self._wedged, self._exit = wedged or Wedged(), exit_process
         self._store, self._clock, self._settings = store, clock, settings
         self._timetable = Timetable(clock, self.tick) if timetable else None
         self._heartbeat, self._hourly = heartbeat, hourly
@@ -72,6 +86,11 @@ class Engine:
                 self._timetable.every(_HOURLY, self._hourly, "hourly")
         return self._tasks
 
+    def every(self, period: timedelta, job: Callable[[], Awaitable[None]], name: str) -> None:
+        """Keep house some more: run `job` each `period`, from `start` on."""
+        if self._timetable:
+            self._timetable.every(period, job, name)
+
     def plan_changed(self) -> None:
         """Reminders were written, or the clock was moved."""
         self._changed.set()
@@ -79,8 +98,15 @@ class Engine:
     async def tick(self) -> None:
         """Settle everything that is due now."""
         async with self._lock:
-            while await self._store.run(run_due, self._settings):
-                pass
+            try:
+                while await self._store.run(run_due, self._settings):
+                    pass
+                self._full = False
+            except DiskFull as full:
+                # It stays due: the heartbeat tries again in a second.
+                if not self._full:
+                    _log.warning("what is due can't be settled", why=full.user_text)
+                self._full = True
 
     async def next_due(self) -> datetime | None:
         return await self._store.view(reminders.next_due)
@@ -115,14 +141,23 @@ class Engine:
                 await self.tick()
 
     def _watch(self) -> None:
-        """In a thread of its own: when the loop is wedged, end the process, so that a supervisor starts it again."""
-        watched: Callable[[], float] = self._clock.elapsed
+        """In a thread of its own: when loop or writer is wedged, end the process: a supervisor starts it anew."""
+        limits = self._wedged
         while not self._stop.is_set():
-            before = self.last_beat
-            threading.Event().wait(_WEDGED_SECONDS)
-            if self.last_beat == before and watched() - before > _WEDGED_SECONDS and not self._stop.is_set():
-                _log.critical("the heartbeat stopped", seconds=round(watched() - before))
-                os._exit(_EXIT_WEDGED)
+            beat, writing = self.last_beat, self._store.writing_since
+            threading.Event().wait(limits.beat)
+            now = self._clock.elapsed()
+            if self._stop.is_set():
+                return
+            if self.last_beat == beat and now - beat > limits.beat:
+                self._end("the heartbeat stopped", now - beat)
+            # The same one as a while ago: a machine that slept has not been writing for as long.
+            if writing is not None and self._store.writing_since == writing and now - writing > limits.writing:
+                self._end("a transaction does not end", now - writing)
+
+    def _end(self, why: str, seconds: float) -> None:
+        _log.critical(why, seconds=round(seconds))
+        self._exit(_EXIT_WEDGED)
 
     async def _read_groups(self) -> None:
         await self._store.run(groups.read_all, self._settings)
@@ -133,4 +168,5 @@ class Engine:
 
 
 def _forget_old(tx: Tx) -> int:
-    return inbox.forget_before(tx, tx.now - _KEEP_INBOX) + outbox.forget_before(tx, tx.now - _KEEP_OUTBOX)
+    forgotten = inbox.forget_before(tx, tx.now - _KEEP_INBOX) + outbox.forget_before(tx, tx.now - _KEEP_OUTBOX)
+    return forgotten + signin.forget_before(tx, tx.now - _KEEP_SIGN_IN)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.engine.effectors.base import Call, Look
@@ -41,6 +41,10 @@ async def look(gateway: SlackGateway, call: Call, since: datetime, our_user: str
         return await _in_history(gateway, call, since)
     if call.look is Look.OWN_CHANNELS:
         return await _among_channels(gateway, call, since, our_user, taken)
+    if call.look is Look.SCHEDULED:
+        return await _among_scheduled(gateway, call)
+    if call.look is Look.POSTED:
+        return await _posted_by_timer(gateway, call)
     return await _among_bookmarks(gateway, call)
 
 
@@ -139,6 +143,39 @@ async def _among_bookmarks(gateway: SlackGateway, call: Call) -> LookResult:
         return CouldNotLook(outcome)
     found = [bookmark for bookmark in outcome.data["bookmarks"] if bookmark.get("link") == call.marker]
     return Found({"bookmark": found[0]}) if found else Absent()
+
+
+async def _among_scheduled(gateway: SlackGateway, call: Call) -> LookResult:
+    """What Slack keeps for later has no metadata: it is known by the ref in its text."""
+    channel = await _channel_id(gateway, str(call.arguments["channel"]))
+    if not isinstance(channel, str):
+        return CouldNotLook(channel)
+    arguments = {"channel": channel, "limit": 100}
+    outcome = await gateway.pages("chat.scheduledMessages.list", arguments, "scheduled_messages")
+    if not isinstance(outcome, Ok):
+        return CouldNotLook(outcome)
+    found = [one for one in outcome.data["scheduled_messages"] if call.marker in str(one.get("text"))]
+    return Found({"channel": channel, "scheduled_message_id": found[0]["id"]}) if found else Absent()
+
+
+async def _posted_by_timer(gateway: SlackGateway, call: Call) -> LookResult:
+    """In the history, by the ref in its text or block_id."""
+    channel = await _channel_id(gateway, str(call.arguments["channel"]))
+    if not isinstance(channel, str):
+        return CouldNotLook(channel)
+    oldest = datetime.fromtimestamp(call.arguments["since"], UTC) - _MARGIN
+    arguments = {"channel": channel, "oldest": _ts(oldest), "limit": 200}
+    outcome = await gateway.pages("conversations.history", arguments, "messages")
+    if not isinstance(outcome, Ok):
+        return CouldNotLook(outcome)
+    found = [message for message in outcome.data["messages"] if _carries(message, call.marker)]
+    return Found({"channel": channel, "ts": found[-1]["ts"]}) if found else Absent()
+
+
+def _carries(message: Mapping[str, Any], ref: str) -> bool:
+    """Whether a bot's message has this ref: anybody may have quoted it."""
+    named = any(block.get("block_id") == ref for block in message.get("blocks") or [])
+    return bool(message.get("bot_id")) and (named or ref in str(message.get("text")))
 
 
 def _marker(message: Mapping[str, Any]) -> str | None:

@@ -6,13 +6,13 @@ repeated before Slack was asked.
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from typing import Concatenate, ParamSpec, TypeVar
 
 from bot import log
 from bot.boundary import Boundary
-from bot.calendar_feed import read_calendar
 from bot.clock import Clock
 from bot.domain.effect import (
     LEASE,
@@ -27,10 +27,15 @@ from bot.domain.effect import (
 )
 from bot.engine.effectors import EFFECTORS
 from bot.engine.effectors.base import Call, Done, Drop, Fail, Look, Planning, Retry, Verdict
-from bot.engine.looking import Absent, CouldNotLook, Found, LookResult, look, sweep
+from bot.engine.errands import errand
+from bot.engine.looking import Absent, CouldNotLook, Found, LookResult, look
+from bot.engine.notifying import NOTICE_SECONDS, Notifier
+from bot.engine.pauses import Pauses
+from bot.engine.reach import Reach
+from bot.errors import DiskFull
 from bot.settings import Settings
 from bot.slack import LIMIT_SECONDS, NotSent, Ok, Outcome, RateLimited, Refused, SlackGateway, Uncertain
-from storage import incidents, outbox
+from storage import incidents, outbox, recovery
 from storage.store import Store, Tx
 
 _MOST_IN_FLIGHT = 32
@@ -38,8 +43,13 @@ _MOST_IN_FLIGHT = 32
 _LOOK_AGAIN = timedelta(seconds=30)
 # While the token is refused nothing goes; asking again this often shows when it was mended.
 _TOKEN_DELAY = timedelta(seconds=60)
+_DISK_SECONDS = 1.0
 _BUG = "a bug, see the log"
+# What these reach is something else.
+_NOT_SLACK = frozenset({"notify", "calendar", "response_url"})
 _log = log.get("relay")
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,29 +66,26 @@ class Job:
 Result = Outcome | LookResult
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """Until when a method is left alone, on two clocks: it is over when either says so, whichever was set."""
-
-    wall: datetime
-    elapsed: float
-
-
 class Relay:
     """Run `run` as a task; `wake` it when rows were written."""
 
     def __init__(self, store: Store, gateway: SlackGateway, clock: Clock, settings: Settings, our_user: str) -> None:
         self._store, self._gateway, self._clock = store, gateway, clock
         self._settings, self._our_user = settings, our_user
+        self._notifier = Notifier(settings.spool)
+        self._slack = Reach()
         self._awake = asyncio.Event()
         # Whether rows may be there that no claim has seen; else only the time of the next one counts.
         self._unseen = True
         self._next_try: datetime | None = None
+        self._looked_at = clock.elapsed()
         self._tasks: dict[int, asyncio.Task[None]] = {}
-        self._pauses: dict[str, Pause] = {}
+        self._pauses = Pauses()
         # How often each row met a bug. A new process, which may know better, counts anew.
         self._bugs: Counter[int] = Counter()
         self._stopping = False
+        self._restored: recovery.Restored | None = None
+        self._halt = asyncio.Event()
         self._ended = asyncio.Event()
         self._ended.set()
 
@@ -94,11 +101,14 @@ class Relay:
         """Claim and send until stopped."""
         self._ended.clear()
         try:
+            # By the writer: two connections that are the first of a new file get into each other's way.
+            self._restored = await self._store.run(recovery.last)
             while not self._stopping:
                 self._awake.clear()
                 if self._unseen:
                     self._unseen = False
-                    jobs, self._next_try = await self._store.run(self._claim)
+                    self._looked_at = self._clock.elapsed()
+                    jobs, self._next_try = await self._written(self._claim) or ([], None)
                     self._start(jobs)
                 if not await self._clock.wait(self._awake, self._pause_seconds()):
                     self._unseen = True
@@ -106,12 +116,15 @@ class Relay:
             self._ended.set()
 
     def _pause_seconds(self) -> float:
-        pause = _LOOK_AGAIN if self._next_try is None else min(_LOOK_AGAIN, self._next_try - self._clock.now())
-        return max(0.0, pause.total_seconds())
+        pause = self._looked_at + _LOOK_AGAIN.total_seconds() - self._clock.elapsed()
+        if self._next_try:
+            pause = min(pause, (self._next_try - self._clock.now()).total_seconds())
+        return max(0.0, pause)
 
     async def stop(self) -> None:
         """Claim nothing more; finish what is in flight."""
         self._stopping = True
+        self._halt.set()
         self.wake()
         # A claim that had begun brings what it claimed.
         await self._ended.wait()
@@ -127,11 +140,11 @@ class Relay:
         jobs: list[Job] = []
         with Boundary(_log, "effect broke", effect=job.effect.key) as outcome:
             result = await self._perform(job)
-            jobs, self._next_try = await self._store.run(self._settle_and_claim, job, result)
+            jobs, self._next_try = await self._written(self._settle_and_claim, job, result) or ([], None)
         if outcome.ref:
             # When not even this can be written, the lease ends by itself.
             with Boundary(_log, "effect not put back", effect=job.effect.key):
-                await self._store.run(self._broke, job.effect)
+                await self._written(self._broke, job.effect)
         # Not before: while it is among the tasks nobody else takes it, and `stop` waits.
         del self._tasks[job.effect.id]
         self._start(jobs)
@@ -141,16 +154,29 @@ class Relay:
             # What can go now was claimed above: looking again would find nothing, and cost as much as settling.
             self._awake.set()
 
+    async def _written(self, work: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs) -> R | None:
+        """Run `work` in a transaction; while the disk is full, again each second. None when told to stop meanwhile.
+
+        What Slack has answered stays in hand for as long, so that it need not be looked for afterwards.
+        """
+        said = False
+        while True:
+            try:
+                return await self._store.run(work, *args, **kwargs)
+            except DiskFull as full:
+                if not said:
+                    _log.warning("nothing can be written", why=full.user_text)
+                said = True
+            if await self._clock.wait(self._halt, _DISK_SECONDS):
+                return None
+
     async def _perform(self, job: Job) -> Result:
         call = job.call
         since = job.effect.first_try_at or self._clock.now()
-        if call.method == "sweep":
-            started = datetime.fromtimestamp(call.arguments["since"], UTC)
-            about = call.arguments
-            where = about["channel"], call.marker, started, about["known"], about["thread"]
-            return await sweep(self._gateway, *where)
-        if call.method == "calendar":
-            return await read_calendar(self._gateway, call.arguments["url"], self._clock.now())
+        if (done := await errand(self._gateway, call, self._clock.now())) is not None:
+            return done
+        if call.method == "notify":
+            return await self._notify(job)
         if job.looks:
             return await look(self._gateway, call, since, self._our_user, job.taken)
         if self._clock.elapsed() - job.claimed > LEASE.total_seconds() - LIMIT_SECONDS:
@@ -161,6 +187,12 @@ class Relay:
             return await self._gateway.respond(call.arguments["url"], call.arguments["body"])
         return await self._gateway.call(call.method, call.arguments)
 
+    async def _notify(self, job: Job) -> Result:
+        if job.looks:
+            return await self._notifier.look(job.call.marker)
+        seconds = LEASE.total_seconds() - NOTICE_SECONDS - (self._clock.elapsed() - job.claimed)
+        return await self._notifier.send(job.call.marker, job.call.arguments, seconds)
+
     async def _join(self, channel: str) -> Outcome:
         return await self._gateway.call("conversations.join", {"channel": channel})
 
@@ -168,7 +200,10 @@ class Relay:
 
     def _settle_and_claim(self, tx: Tx, job: Job, result: Result) -> tuple[list[Job], datetime | None]:
         """One transaction for both: a hop less between a channel and its card."""
+        # What follows from something that a lost bot may have sent, it may have sent too.
+        tx.may_be_sent_since = self._restored.doubts(job.effect.first_try_at) if self._restored else None
         self._settle(tx, job, result)
+        tx.may_be_sent_since = None
         self._bugs.pop(job.effect.id, None)
         claimed = self._claim(tx, settled=job.effect.id)
         # What was written here was claimed here: waking for it would be a loop.
@@ -192,7 +227,7 @@ class Relay:
     def _claim_one(self, planning: Planning, effect: Effect) -> Job | None:
         tx = planning.tx
         call: Call | Drop | Retry | None = None
-        with Boundary(_log, "effect can't be planned", effect=effect.key):
+        with Boundary(_log, "effect can't be planned", full_disk_passes=True, effect=effect.key):
             call = EFFECTORS[effect.kind].plan(planning, effect)
         if call is None:
             self._broke(tx, effect)
@@ -205,8 +240,8 @@ class Relay:
             return None
         if effect.intent.get("join_first"):
             call = replace(call, joins=call.channel)
-        looks = call.look is not Look.NONE and must_look_first(effect)
-        if not looks and (pause := self._pause(tx, call)) > timedelta():
+        looks = call.look is Look.POSTED or (call.look is not Look.NONE and must_look_first(effect))
+        if not looks and (pause := self._pauses.left(call.pauses_with, tx.now, self._clock.elapsed())) > timedelta():
             outbox.put_back(tx, effect.id, pause, "waiting for the rate limit")
             return None
         outbox.claim(tx, effect, may_send=not looks)
@@ -214,13 +249,6 @@ class Relay:
             frozenset(incidents.channels_taken(tx)) if looks and call.look is Look.OWN_CHANNELS else frozenset[str]()
         )
         return Job(effect=effect, call=call, looks=looks, claimed=self._clock.elapsed(), taken=taken)
-
-    def _pause(self, tx: Tx, call: Call) -> timedelta:
-        """How long this call must still be left alone."""
-        pause = self._pauses.get(call.pauses_with)
-        if pause is None:
-            return timedelta()
-        return min(pause.wall - tx.now, timedelta(seconds=pause.elapsed - self._clock.elapsed()))
 
     def _broke(self, tx: Tx, effect: Effect) -> None:
         """Try it again some times; then it is the operator's, and the next of its lane goes."""
@@ -234,6 +262,8 @@ class Relay:
 
     def _settle(self, tx: Tx, job: Job, result: Result) -> None:
         effect = job.effect
+        if job.call.method not in _NOT_SLACK:
+            self._slack.heard(tx, self._settings, job.call.method, result)
         match result:
             case Ok(data) | Found(data):
                 EFFECTORS[effect.kind].done(tx, effect, job.call, data)
@@ -251,7 +281,7 @@ class Relay:
             case RateLimited(seconds):
                 # A longer one is asked about again before its end, rather than believed for a day.
                 wait = min(timedelta(seconds=seconds), LONGEST_DELAY)
-                self._pauses[job.call.pauses_with] = Pause(tx.now + wait, self._clock.elapsed() + wait.total_seconds())
+                self._pauses.begin(job.call.pauses_with, wait, tx.now, self._clock.elapsed())
                 outbox.put_back(tx, effect.id, wait, "rate limited", unsent=True)
             case NotSent(why):
                 outbox.put_back(tx, effect.id, backoff(effect.failures + 1), why, unsent=True, failed=True)

@@ -32,7 +32,8 @@ _MOST_ROLES = 10
 
 def home_view(page: HomePage) -> Block:
     """The Home tab: declaring on top, then what needs an answer, then what is good to know."""
-    blocks: list[Block] = [actions(button("Declare an incident…", "declare:open", "home", "danger"))]
+    own = button("How I may wake you…", "contact:list", "home")
+    blocks: list[Block] = [actions(button("Declare an incident…", "declare:open", "home", "danger"), own)]
     blocks += _waiting(page) + _shifts(page) + _roles(page)
     blocks += [divider(), header("Open incidents"), *_opened(page)]
     blocks.append(context(*_duty(page), "Every command: `/incident help`"))

@@ -10,6 +10,7 @@ from bot.domain.command import COMMANDER, role_name, rota_name
 from bot.domain.handoff import Handoff
 from bot.domain.incident import PersonId
 from bot.domain.overview import Overview
+from bot.domain.page import Page
 from bot.domain.rota import Shift
 from bot.domain.text import format_duration
 from bot.messages.card import label
@@ -31,6 +32,7 @@ class Post:
     shifts: tuple[Shift, ...] = ()
     other_shift: Shift | None = None
     handoff: Handoff | None = None
+    page: Page | None = None
     asked: tuple[PersonId, ...] = ()
     names: Mapping[PersonId, str] = field(default_factory=dict)
 

@@ -6,7 +6,7 @@ Each text is made when it is sent, from how things are then.
 from collections.abc import Callable, Mapping
 
 from bot.domain.text import format_duration
-from bot.messages import care, command_posts, shift_posts
+from bot.messages import away_posts, care, command_posts, page_posts, shift_posts
 from bot.messages.card import where
 from bot.messages.kit import Message, actions, button, context, person, said, typed
 from bot.messages.post import Post, Text
@@ -94,6 +94,8 @@ def needless(post: Post, what: str) -> str:
     """Why what was promised need not be said any more; empty when it must be."""
     if what in command_posts.WHILE_OPEN and not (post.handoff and post.handoff.is_open):
         return "it was answered first"
+    if post.page and post.page.ended_at is not None:
+        return "the page has ended"
     if what not in shift_posts.BEFORE_BOUNDARY:
         return ""
     if post.shift is None or post.shift.version != post.about["version"]:
@@ -105,7 +107,9 @@ BOUNDARY_PASSED = "the boundary has passed"
 POSTS: Mapping[str, Text] = {
     **shift_posts.POSTS,
     **command_posts.POSTS,
+    **away_posts.POSTS,
     **care.POSTS,
+    **page_posts.POSTS,
     "moved": _moved,
     "severity": _severity,
     "state": _state,
@@ -122,4 +126,5 @@ POSTS: Mapping[str, Text] = {
     "channel-lost": _channel_lost,
     "trouble": _trouble,
     "trouble-channel": _trouble_channel,
+    "slack-back-dm": away_posts.told_together(lambda: POSTS),
 }

@@ -34,6 +34,11 @@ def broke(ref: str) -> Message:
     return said(f"Something broke on our side, ref {ref}. Try again; if it stays so, give the operator this ref.")
 
 
+def told_once() -> Message:
+    """The answer to a second delivery of what was answered with a secret, which is kept nowhere."""
+    return said("You were answered already, and that is told once. Ask again: `/incident web`")
+
+
 def declaring(incident: Incident) -> Message:
     """The answer within milliseconds; it is replaced by `ready`."""
     visibility = "private" if incident.private else "public"

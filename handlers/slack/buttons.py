@@ -9,7 +9,7 @@ from bot.domain.permission import Who, check_may
 from bot.errors import NoSuchIncident
 from bot.messages import forms, home, replies
 from bot.settings import Settings
-from handlers.slack import activity, briefing_commands, care_buttons, command_buttons
+from handlers.slack import activity, briefing_commands, care_buttons, command_buttons, paging_buttons
 from handlers.slack.button import Button
 from handlers.slack.call import Asked, Call, Reply
 from handlers.slack.commands import GROUPS, perform, sees, standing_here
@@ -52,6 +52,7 @@ BUTTONS: Mapping[str, Button] = {
     **command_buttons.BUTTONS,
     **briefing_commands.BUTTONS,
     **care_buttons.BUTTONS,
+    **paging_buttons.BUTTONS,
     "incident:join": Button(run=_join, changes=True),
     "incident:card": Button(run=_card, changes=False),
     "incident:edit": Button(run=open_edit_form, changes=False, who=Who.MEMBER),

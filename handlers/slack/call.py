@@ -52,3 +52,5 @@ class Reply:
     view: Block | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
     read_by_commander_of: int | None = None
+    # It holds what nobody else may ever read: it is told once, and not kept for a second delivery.
+    secret: bool = False

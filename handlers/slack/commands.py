@@ -17,9 +17,11 @@ from handlers.slack import (
     duty_commands,
     incident_commands,
     me_commands,
+    paging_commands,
     reading_commands,
     rota_commands,
     timeline_commands,
+    web_commands,
 )
 from handlers.slack.call import Asked, Call, Reply
 from handlers.slack.table import About, Command, Groups, find, help_text
@@ -45,11 +47,18 @@ HELP = Command(
 
 # As help shows them.
 GROUPS: Groups = {
-    "Look": (reading_commands.HOME, *reading_commands.COMMANDS, *briefing_commands.COMMANDS, HELP),
+    "Look": (
+        reading_commands.HOME,
+        *reading_commands.COMMANDS,
+        *briefing_commands.COMMANDS,
+        *web_commands.COMMANDS,
+        HELP,
+    ),
     "Declare and change": incident_commands.COMMANDS,
     "Command": command_commands.COMMANDS,
     "Taking turns": rota_commands.COMMANDS,
     "On duty": duty_commands.COMMANDS,
+    "Wake": paging_commands.COMMANDS,
     "Keep": timeline_commands.COMMANDS,
     "You": (*me_commands.COMMANDS, *care_commands.COMMANDS),
 }

@@ -42,6 +42,7 @@ _VIEW_SECONDS = 2.0
 _TO_READ = frozenset({"context", "divider", "header", "section"})
 # So many of the people whom somebody names are looked up.
 _MOST_NAMED = 10
+_OF_THE_TOKEN = frozenset({"app_uninstalled", "tokens_revoked"})
 _log = log.get("entry")
 Json = dict[str, Any]
 
@@ -189,6 +190,9 @@ class Entry:
     async def _event(self, ack: AsyncAck, body: Json) -> None:
         event = body["event"]
         handle = (OUR_EVENTS if event.get("user") == self._our_user else EVENTS).get(event["type"])
+        if event["type"] in _OF_THE_TOKEN:
+            # Asked at once, so that the refusal is seen before somebody needs the bot.
+            self._aside(self._gateway.call("auth.test", {}))
         matters = MATTERS.get(event["type"])
         if handle and (matters is None or await self._store.view(matters, event)):
             await self._store.run(_once, body["event_id"], lambda tx: _handled(handle(tx, self._settings, event)))
@@ -259,7 +263,8 @@ def _once(tx: Tx, key: str, work: Callable[[Tx], Reply]) -> Reply:
 
 
 def _kept(reply: Reply) -> Json:
-    message = {"text": reply.message.text, "blocks": reply.message.blocks} if reply.message else None
+    said = replies.told_once() if reply.secret else reply.message
+    message = {"text": said.text, "blocks": said.blocks} if said else None
     return {"message": message, "view": reply.view}
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.actions import absence, groups, home, membership, pinning, presence
+from bot.actions import absence, groups, home, membership, paging, pinning, presence
+from bot.domain.page import AnsweredBy
 from bot.heard import moment_of
 from bot.profile import person_from
 from bot.settings import Settings
-from storage import people
+from storage import pages, people
 from storage.store import Tx
 
 Event = Mapping[str, Any]
@@ -52,6 +53,8 @@ def _person_changed(tx: Tx, settings: Settings, event: Event) -> None:
 
 
 def _said(tx: Tx, settings: Settings, event: Event) -> None:
+    if _answers_page(tx, event):
+        paging.heard(tx, event["user"], AnsweredBy.SLACK)
     if _is_said_by_holder(tx, event):
         absence.heard(tx, event["channel"], event["user"], moment_of(event["ts"]))
 
@@ -60,6 +63,16 @@ def _is_said_by_holder(tx: Tx, event: Event) -> bool:
     """Whether it is a person's message, in an incident of which they hold a role."""
     by_a_person = event.get("user") and not event.get("bot_id") and event.get("subtype", "") in presence.SAID
     return bool(by_a_person) and presence.holds_role_in(tx, event["channel"], event["user"])
+
+
+def _answers_page(tx: Tx, event: Event) -> bool:
+    """Whether somebody who is being woken writes to the bot: whatever they say, they are awake."""
+    direct = event.get("channel_type") == "im" and event.get("user") and not event.get("bot_id")
+    return bool(direct and not event.get("subtype") and pages.unanswered_by(tx, event["user"]))
+
+
+def _matters(tx: Tx, event: Event) -> bool:
+    return _answers_page(tx, event) or _is_said_by_holder(tx, event)
 
 
 def _reacted(tx: Tx, settings: Settings, event: Event) -> None:
@@ -105,7 +118,7 @@ EVENTS: Mapping[str, Callable[[Tx, Settings, Event], None]] = {
 
 # Of what people do all day, only this is worth a write: asked first, in a snapshot.
 MATTERS: Mapping[str, Callable[[Tx, Event], bool]] = {
-    "message": _is_said_by_holder,
+    "message": _matters,
     "reaction_added": _is_reaction_that_matters,
 }
 

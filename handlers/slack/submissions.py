@@ -13,7 +13,7 @@ from bot.errors import BotError, WrongFields, WrongState
 from bot.messages import forms
 from bot.messages.kit import Block
 from bot.settings import Settings
-from handlers.slack import briefing_submissions, command_submissions
+from handlers.slack import briefing_submissions, command_submissions, paging_buttons
 from handlers.slack.filled import Filled, Submission
 from storage import incidents, outbox
 from storage.store import Tx
@@ -100,4 +100,5 @@ SUBMISSIONS: Mapping[str, tuple[Submission, str]] = {
     forms.USE_CHANNEL: (_use_channel, "channel"),
     **command_submissions.SUBMISSIONS,
     **briefing_submissions.SUBMISSIONS,
+    **paging_buttons.SUBMISSIONS,
 }

@@ -13,7 +13,7 @@ from bot.domain.handoff import Handoff
 from bot.domain.incident import Incident, Severity
 from bot.domain.reminder import ReminderState
 from bot.domain.rota import Shift
-from bot.settings import Groups
+from bot.settings_tables import Groups
 from storage import handoffs, incidents, reminders, rotas
 from storage.store import Store, Tx
 from storage.tables import outbox

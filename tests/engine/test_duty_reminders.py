@@ -17,7 +17,7 @@ from bot.domain.reminder import ReminderKind
 from bot.engine.effectors import EFFECTORS
 from bot.engine.effectors.base import Call, Drop, Look, Planning
 from bot.errors import NotAllowed, WrongState
-from bot.settings import Groups
+from bot.settings_tables import Groups
 from storage import duty as rosters
 from storage import people, reminders
 from storage.store import Store, Tx

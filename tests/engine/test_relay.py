@@ -293,6 +293,8 @@ def test_what_the_operator_retries_from_another_process_is_taken_up_within_half_
     play: Play, store: Store, clock: MovableClock
 ) -> None:
     async def story(scene: Scene) -> None:
+        # It has looked once, and found nothing.
+        await scene.quiet()
         # Nobody is woken, as when `watchbill outbox retry` writes beside the running bot.
         store.on_outbox = None
         await store.run(say, "one")

@@ -9,7 +9,8 @@ from bot.domain.effect import Effect, EffectKind
 from bot.domain.people import Person
 from bot.engine.effectors import EFFECTORS
 from bot.engine.effectors.base import Call, Drop, Planning, Retry
-from bot.settings import CommandSettings, Settings
+from bot.settings import Settings
+from bot.settings_tables import CommandSettings
 from storage import people
 from storage.store import Store, Tx
 from tests.support.clock import START

@@ -2,12 +2,13 @@
 
 import pytest
 
+from tests.faults.boundaries import EVERY_FAULT
 from tests.faults.stories import learned, loaded, play
 from tests.harness import Workspace
 
 pytestmark = pytest.mark.faults
 
-CHUNKS = 6
+CHUNKS = 4
 CALLS = {
     "declare": "ack users.info conversations.create conversations.invite chat.postMessage conversations.setTopic"
     " response_url pins.add bookmarks.add",
@@ -43,5 +44,6 @@ def test_every_call_meets_every_fault(workspace: Workspace) -> None:
     assert len(played) == len(set(played))
     assert {case.boundary for case in played if case.fault == "killed before"} == set(calls)
     assert {case.boundary for case in played if case.fault == "killed after"} == set(calls)
-    assert {case.boundary for case in played if not case.kills} == set(calls)
+    otherwise = {case.boundary for case in played if not case.kills}
+    assert otherwise == set(calls) if EVERY_FAULT else otherwise
     assert all(len({case.boundary.step for case in story}) == len(story) for story in stories)

@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from bot.actions import briefing, duty, ending, handoff, rota, shifts, taking
+from bot.actions import briefing, contacts, duty, ending, handoff, rota, shifts, taking, waking
 from bot.actions.overview import overview
 from bot.domain.command import COMMANDER as COMMAND
 from bot.domain.duty import read_schedule
 from bot.domain.incident import Incident
 from bot.domain.people import Person
+from bot.messages import contacts as contact_texts
 from bot.messages import forms, forms_briefing, forms_command
 from bot.messages.kit import Block
 from storage import incidents, people, rotas
@@ -58,6 +59,16 @@ def with_roster(tx: Tx, incident: Incident) -> None:
         duty.cover(tx, RESERVE, tx.now + timedelta(days=day), tx.now + timedelta(days=day, hours=1), COMMANDER)
 
 
+def paged(tx: Tx, incident: Incident) -> None:
+    """Page 1: Bob is woken by hand."""
+    waking.ask(tx, incident, BOB, "the database is gone", IC)
+
+
+def with_contact(tx: Tx, incident: Incident) -> None:
+    """Contact 1: a mail address of Bob's."""
+    contacts.add(tx, settings(), BOB, MAIL)
+
+
 def everything_at_once(tx: Tx, incident: Incident) -> None:
     """All questions of command that can be open at the same time: the ids of each begin with 1."""
     to_trade(tx, incident)
@@ -66,6 +77,7 @@ def everything_at_once(tx: Tx, incident: Incident) -> None:
 
 
 RESERVE = "URSV00001"
+MAIL = "mailto://bob:secret@example.org"
 # By the name of the command, the action id of the button, the callback id of the form.
 BEFORE: Mapping[str, Prepare] = {
     "reopen": resolved,
@@ -94,6 +106,9 @@ BEFORE: Mapping[str, Prepare] = {
     "taking:keep": asked_for,
     "taking:confirm": asked_for,
     "briefing:edit": with_briefing,
+    "page:acknowledge": paged,
+    "contact:try": with_contact,
+    "contact:remove": with_contact,
     forms_command.ROTA_EDIT: lambda tx, incident: with_rota(tx, incident, ()),
     forms.USE_CHANNEL: lambda tx, incident: incidents.change(tx, 1, channel_id=None, channel_name=""),
 }
@@ -139,6 +154,7 @@ def form(store: Store, callback_id: str, where: str = "") -> Block:
         forms_command.HANDOFF: lambda: forms_command.hand_over(at_a_glance, where),
         forms_command.ROTA_START: lambda: forms_command.rota_start(incident, where),
         forms_command.ROTA_EDIT: lambda: forms_command.rota_edit(incident, running, where) if running else {},
+        contact_texts.ADD: contact_texts.add,
         forms_briefing.BRIEFING: lambda: forms_briefing.briefing(incident, COMMAND, None, where),
     }
     return views[callback_id]()
@@ -160,5 +176,6 @@ ANSWERS: Mapping[str, Mapping[str, object]] = {
     forms_command.HANDOFF: {"to": EVE, "worries": "the replica", "first": ""},
     forms_command.ROTA_START: {"people": [IC, BOB], "length": "8h", "from": ""},
     forms_command.ROTA_EDIT: {"people": [IC, BOB, EVE]},
+    contact_texts.ADD: {"url": MAIL},
     forms_briefing.BRIEFING: {"worries": "the replica", "first": "ask the vendor"},
 }

@@ -63,7 +63,7 @@ def test_no_command_takes_it_for_the_only_one(store: Store, name: str, by: str) 
 
 @_reading
 @pytest.mark.parametrize(
-    "text", ["", "list", "list all", "list mine", "digest", "help", "hours", "me", "duty", f"hours <@{BOB}>"]
+    "text", ["", "list", "list all", "list mine", "digest", "help", "hours", "me", "duty", "web", f"hours <@{BOB}>"]
 )
 @pytest.mark.parametrize("ended", [False, True])
 def test_no_list_shows_it(store: Store, text: str, by: str, ended: bool) -> None:
@@ -158,7 +158,7 @@ def test_events_from_elsewhere_do_not_touch_it(store: Store, by: str) -> None:
 @pytest.mark.parametrize("name", ABOUT_ONE)
 def test_members_use_it_as_any_other(store: Store, name: str) -> None:
     prepare(store, name, private=True)
-    by = {"command take": BOB}.get(name, IC)
+    by = {"command take": BOB, "page": BOB}.get(name, IC)
     if name == "command relieve":
         with store.write() as tx:
             incidents.join(tx, 1, COMMANDER)

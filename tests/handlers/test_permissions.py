@@ -7,7 +7,7 @@ import pytest
 from bot.actions import handoff
 from bot.domain.permission import Who
 from bot.errors import BotError, NotAllowed, WrongState
-from bot.messages import forms, forms_briefing, forms_command
+from bot.messages import contacts, forms, forms_briefing, forms_command
 from handlers.slack.buttons import BUTTONS
 from handlers.slack.call import Reply
 from handlers.slack.commands import COMMANDS
@@ -28,10 +28,10 @@ MAY = {
     Who.COMMAND: {"IC", "commander"},
     Who.COMMANDERS: {"commander"},
 }
-# What those who may do it are refused all the same: they have it already.
-HAVE_IT = {("command take", "IC"), (forms_command.TAKE, "IC")}
+# What those who may do it are refused all the same: they have it already, or are awake.
+HAVE_IT = {("command take", "IC"), (forms_command.TAKE, "IC"), ("page", "IC")}
 ABOUT_ONE = [name for name, found in COMMANDS.items() if found.about is About.INCIDENT]
-NOT_ABOUT_ONE = "declare list digest help hours me duty".split()
+NOT_ABOUT_ONE = "declare list digest help hours me duty web".split()
 # Buttons whose value names something else than an incident: the value, and who may press it.
 BY_ID: Mapping[str, tuple[str, set[str]]] = {
     "handoff:accept": ("1", {EVE}),
@@ -49,6 +49,11 @@ BY_ID: Mapping[str, tuple[str, set[str]]] = {
     "presence:call": ("1", {IC}),
     "fatigue:go-on": ("1:1772438400", {IC}),
     "briefing:edit": ("1", {IC, COMMANDER}),
+    "page:acknowledge": ("1", {BOB}),
+    "contact:try": ("1", {BOB}),
+    "contact:remove": ("1", {BOB}),
+    "contact:list": ("home", {OUTSIDER, BOB, EVE, IC, COMMANDER}),
+    "contact:open": ("add", {OUTSIDER, BOB, EVE, IC, COMMANDER}),
     "command:run": ("note INC-1 it is DNS", {OUTSIDER, BOB, EVE, IC, COMMANDER}),
     "declare:open": ("home", {OUTSIDER, BOB, EVE, IC, COMMANDER}),
     "help:open": ("help", {OUTSIDER, BOB, EVE, IC, COMMANDER}),
@@ -63,6 +68,7 @@ FORMS = {
     forms_command.ROTA_START: Who.COMMAND,
     forms_command.ROTA_EDIT: Who.COMMAND,
     forms_briefing.BRIEFING: Who.COMMAND,
+    contacts.ADD: Who.ANYONE,
 }
 
 

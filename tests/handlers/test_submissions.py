@@ -11,7 +11,7 @@ from bot.actions.overview import overview
 from bot.domain.incident import Severity, State
 from bot.domain.rota import Rota
 from bot.errors import BotError, NoSuchIncident, NotAllowed, WrongFields, WrongState
-from bot.messages import forms, forms_briefing, forms_command
+from bot.messages import contacts, forms, forms_briefing, forms_command
 from handlers.slack.filled import Filled
 from handlers.slack.submissions import SUBMISSIONS
 from storage import incidents, timeline
@@ -88,6 +88,7 @@ def test_every_form_has_a_table_row_whose_block_it_holds(store: Store) -> None:
     views.append(forms_command.hand_over(at_a_glance, ""))
     views += [forms_command.rota_start(incident, ""), forms_command.rota_edit(incident, rota, "")]
     views.append(forms_briefing.briefing(incident, "ic", None, ""))
+    views.append(contacts.add())
     assert {view["callback_id"] for view in views} == set(SUBMISSIONS)
     for view in views:
         blocks = {block.get("block_id") for block in view["blocks"]}

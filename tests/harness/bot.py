@@ -30,9 +30,9 @@ class Bot:
         """Where the bot serves its own doors."""
         return str(self._doors.get("/control/bot")["url"])
 
-    def start(self) -> None:
-        """Start it, and wait until it is ready and has done what was left over."""
-        shown = self._doors.control("bot", do="start")
+    def start(self, until: str = "ready") -> None:
+        """Start it, and wait until it is `ready` (`alive` while Slack is away) and has done what was left over."""
+        shown = self._doors.control("bot", do="start", until=until)
         assert shown["state"] == "running", f"the bot did not start: {shown['exit_code']} {shown['log'][-5:]}"
         self._settle()
 

@@ -195,6 +195,10 @@ class Person:
         """Bring a channel back."""
         self._act("unarchive", channel=self._named(channel))
 
+    def deletes(self, channel: "str | Place") -> None:
+        """Delete a channel; only mona may."""
+        self._act("delete_channel", channel=self._named(channel))
+
     def renames(self, channel: "str | Place", name: str) -> None:
         """Rename a channel."""
         self._act("rename", channel=self._named(channel), name=name.removeprefix("#"))

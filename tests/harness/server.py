@@ -31,13 +31,16 @@ class Process(Protocol):
 class Server:
     """One running sandbox. The bot is not started with it: somebody asks for that when they listen."""
 
-    def __init__(self, folder: Path, limits: str, env: Mapping[str, str], *, forked: bool = True) -> None:
+    def __init__(
+        self, folder: Path, limits: str, env: Mapping[str, str], *, forked: bool = True, http: bool = False
+    ) -> None:
         inherited = {
             key: value for key, value in os.environ.items() if not key.startswith(("WATCHBILL_", "SLACK_", "PYTEST_"))
         }
         env = {**inherited, "PYTHONPATH": str(ROOT), **env}
         words = f"--no-bot --port 0 --quiet --limits {limits} --state".split()
         words.append(str(folder / "workspace.json"))
+        words += ["--http"] if http else []
         heard, said = os.pipe()
         try:
             with (folder / "sandbox.log").open("wb") as errors:

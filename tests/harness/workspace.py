@@ -41,8 +41,10 @@ class Workspace:
         *,
         migrated: bool = True,
         forked: bool = True,
+        mode: str = "socket",
     ) -> None:
-        """`forked` says how processes begin: see server.py."""
+        """`forked` says how processes begin: see server.py. `mode` is socket or http: how Slack reaches the bot."""
+        self.mode = mode
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         if migrated and not (folder / "watchbill.db").exists():
@@ -63,7 +65,7 @@ class Workspace:
         self._names: dict[str, str] = {}
 
     def __enter__(self) -> Self:
-        self.server = Server(self.folder, self._limits, self._env, forked=self._forked)
+        self.server = Server(self.folder, self._limits, self._env, forked=self._forked, http=self.mode == "http")
         self.doors = Doors(self.server.url)
         self.clock = Clock(self.doors)
         self.faults = Faults(self.doors)
@@ -162,6 +164,10 @@ class Workspace:
     def revoke_token(self, revoked: bool) -> None:
         """Take the bot's token away, or give it back."""
         self.doors.control("token", revoked=revoked)
+
+    def remove_app(self) -> None:
+        """Take the app out of the workspace; `revoke_token(False)` puts it back."""
+        self.doors.control("token", removed=True)
 
     @property
     def state(self) -> Json:

@@ -40,6 +40,20 @@ def test_the_bots_manifest_is_one_that_slack_takes() -> None:
     assert manifest_problems(manifest()) == []
 
 
+@pytest.mark.parametrize(
+    "url", ["https://w.example.com", "https://w.example.com/", "https://w.example.com/slack/events"]
+)
+def test_the_manifest_for_http_mode_names_one_address_for_everything(url: str) -> None:
+    made = manifest(url)
+    assert manifest_problems(made) == []
+    address = "https://w.example.com/slack/events"
+    settings = made["settings"]
+    assert settings["socket_mode_enabled"] is False
+    assert [command["url"] for command in made["features"]["slash_commands"]] == [address]
+    assert settings["event_subscriptions"]["request_url"] == settings["interactivity"]["request_url"] == address
+    assert "url" not in str(manifest()), "in Socket Mode none is needed"
+
+
 def test_every_shortcut_of_the_manifest_does_something_and_the_other_way_round() -> None:
     assert {shortcut["callback_id"] for shortcut in manifest()["features"]["shortcuts"]} == set(SHORTCUTS)
 

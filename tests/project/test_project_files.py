@@ -16,7 +16,7 @@ from packaging.utils import canonicalize_name
 from bot.settings import Settings
 
 ROOT = Path(__file__).parents[2]
-LOCKS = ["requirements.txt", "requirements-dev.txt", "requirements-build.txt"]
+LOCKS = ["requirements.txt", "requirements-backup.txt", "requirements-dev.txt", "requirements-build.txt"]
 PACKAGES = ["bot", "handlers", "sandbox", "storage"]
 
 
@@ -90,6 +90,7 @@ def test_requirements_and_project_ask_for_the_same(project: dict[str, Any]) -> N
         ("requirements.in", "requirements.txt"),
         ("requirements.in", "requirements-dev.txt"),
         ("requirements-dev.in", "requirements-dev.txt"),
+        ("requirements-backup.in", "requirements-backup.txt"),
         ("requirements-build.in", "requirements-build.txt"),
     ],
 )
@@ -100,7 +101,7 @@ def test_a_lock_satisfies_what_is_asked_for(asked: str, lock: str) -> None:
         assert requirement.specifier.contains(version), requirement
 
 
-@pytest.mark.parametrize("lock", ["requirements.txt", "requirements-build.txt"])
+@pytest.mark.parametrize("lock", ["requirements.txt", "requirements-backup.txt", "requirements-build.txt"])
 def test_what_runs_is_what_was_tested(lock: str) -> None:
     tested = pins("requirements-dev.txt")
     assert {name: pin.specifier for name, pin in pins(lock).items()}.items() <= {
@@ -150,7 +151,8 @@ def test_the_image_is_built_from_tagged_bases_and_locked_packages() -> None:
 
 def test_what_the_dockerfile_copies_is_not_ignored() -> None:
     let_in = set(re.findall(r"^!(\S+)", text(".dockerignore"), re.MULTILINE))
-    assert {*PACKAGES, "LICENSE", "README.md", "pyproject.toml", "requirements.txt", "requirements-build.txt"} == let_in
+    locks = {lock for lock in LOCKS if lock != "requirements-dev.txt"}
+    assert {*PACKAGES, "LICENSE", "README.md", "pyproject.toml", *locks} == let_in
 
 
 def test_compose_keeps_the_data_and_little_else(service: dict[str, Any]) -> None:

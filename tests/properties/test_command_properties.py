@@ -9,7 +9,7 @@ from tests.properties.machine import Command
 
 TestCommand = Command.TestCase
 TestCommand.settings = settings(
-    max_examples=8,
+    max_examples=6,
     stateful_step_count=30,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from bot.actions import duty, presence, remind
 from bot.domain.people import Person
 from bot.errors import BotError
-from bot.settings import CommandSettings, Groups
+from bot.settings_tables import CommandSettings, Groups
 from storage import incidents, people
 from storage.store import Tx
 from tests.properties.checks import Held, Step, check

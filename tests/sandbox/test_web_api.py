@@ -252,25 +252,6 @@ def test_posts_are_limited_by_channel(tmp_path: Path) -> None:
     run(tmp_path, test, limits="slack")
 
 
-def test_scheduled_messages_come_at_their_time(tmp_path: Path) -> None:
-    async def test(box: Box) -> None:
-        now = (await box.control("clock", "GET"))["now"]
-        soon: Json = {"channel": "C0GENERAL0", "post_at": int(now) + 600}
-        await box.api.chat_scheduleMessage(**soon, text="soon")
-        metadata = {"event_type": "x", "event_payload": {}}
-        await box.api.api_call("chat.scheduleMessage", json={**soon, "text": "never", "metadata": metadata})
-        gone = await box.api.chat_scheduleMessage(**soon, text="gone")
-        await box.api.chat_deleteScheduledMessage(
-            channel=soon["channel"], scheduled_message_id=gone["scheduled_message_id"]
-        )
-        clock = await box.control("clock", to="next_due")
-        assert (clock["settled"], clock["next_due"]) == (True, None)
-        assert await box.texts("ada", "C0GENERAL0") == ["soon"]
-        assert await box.refusal("chat.scheduleMessage", **soon, text="late") == "time_in_past"
-
-    run(tmp_path, test)
-
-
 def test_the_synchronous_sdk_client_sends_forms(tmp_path: Path) -> None:
     async def test(box: Box) -> None:
         client = AsyncWebClient(BOT_TOKEN, f"{box.server.url}/api/", session=box.session, retry_handlers=[])

@@ -92,8 +92,9 @@ def test_after_any_word(workspace: Workspace, commands: list[str]) -> None:
     ada = workspace.person("ada")
     channel = ada.declares("Checkout is down")
     workspace.forgive()
-    for command in commands:
-        for text in TEXTS:
+    for place, command in enumerate(commands):
+        # Each text after some words, and each word before some texts: they are read by the same few functions.
+        for text in TEXTS[place % 3 :: 3]:
             _types(workspace, channel, f"/incident {command} {text}")
     _answers(ada.types("/incident timeline", channel))
     _answers(ada.types("/incident show", channel))

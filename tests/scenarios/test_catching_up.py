@@ -43,6 +43,9 @@ NOBODY_CAME = f"""{NOBODY_COMES}
        bob  hears    Your shift … began Mon 10 Mar 12:30 EDT. … [I have command] [I can't]
 16:45  eve  hears    *INC-1* Checkout is down (sev3) needs you in command. … [I have command] [I can't]
 """
+LEFT_WITH_SLACK = """
+16:40  all  hear     Handoff: @bob takes over command … from @ada … Sent by Slack's own timer …
+"""
 _B = "handoff:INC-1:shift-2"
 
 
@@ -70,10 +73,12 @@ def _assert_told_once(stage: Stage, when: str) -> None:
 def test_three_hours_over_a_boundary(stage: Stage) -> None:
     stage.play(f"""{THREE}
 15:00  bot  is       down
+{LEFT_WITH_SLACK}
 18:00  bot  is       back
+
+    What Slack has said becomes the offer.
+
        all  hear     *Briefing of INC-1* for Bob Kahn, as of 2025-03-10 18:00 UTC … [Edit the briefing]
-       all  hear     @bob, your shift in command … begins 2025-03-10 16:30 UTC. @ada has it until somebody accepts.
-                     _This comes 1 h 30 min late: I was away._ [I have command] [I can't]
        ada  hears    *INC-1* Checkout is down: you have had command for 10 h. Your shift ended 1 h 30 min ago.
                      You have had command for 10 h of the last 24 h, … [Hand over] [I go on]
 18:09  bob  presses  [I have command] → You have command … Next handoff: @eve at 2025-03-11 00:30 UTC.
@@ -87,6 +92,7 @@ def test_three_hours_over_a_boundary(stage: Stage) -> None:
         f"{_B}:b-30:v1 covered {_B}:b:v1",
         f"{_B}:b-15:v1 covered {_B}:b:v1",
         f"{_B}:b:v1 delivered",
+        "look-after:1 delivered",
         "fatigue-shift:INC-1:tenure-1:1 delivered",
         "fatigue-day:INC-1:tenure-1:1 covered fatigue-shift:INC-1:tenure-1:1",
     ]
@@ -141,7 +147,10 @@ def test_over_a_boundary_while_a_page_repeats(stage: Stage) -> None:
 16:07  bot  is       down
 16:37  bot  is       back
        all  hear     *Briefing of INC-1* for Bob Kahn, as of 2025-03-10 16:37 UTC … [Edit the briefing]
-       all  hear     @bob, your shift in command … begins 2025-03-10 16:30 UTC. … [I have command] [I can't]
+
+    It is too late to take back what Slack will say: that becomes the offer.
+
+{LEFT_WITH_SLACK}
 16:46  bob  presses  [I have command] → You have command …
        ada  hears    You are relieved: Bob Kahn has command … You held it 8 h 46 min. …
 """)
@@ -214,6 +223,7 @@ MONDAY 10 March 2025
        ada  hears    At *Mon 10 Mar 09:30 GMT* Bob Kahn takes command … [Extend 1 h] [Write the briefing]
 08:40  bob  presses  [I'm up] → Good morning. …
 08:50  bot  is       down
+09:40  all  hear     Handoff: @bob takes over command … from @ada … Sent by Slack's own timer …
 10:50  bot  is       back
 
     Bob's shift is over; Eve's runs, Chen's comes. Ada has had command all the time.
@@ -229,12 +239,18 @@ MONDAY 10 March 2025
                      Your next shift is Mon 10 Mar 12:30 to 13:30 GMT. Rest well.
 """)
     _assert_told_once(stage, "10:50")
+    # Bob's shift has come and gone: what Slack said of it is set right.
+    (said,) = [one for who, one in stage.heard if who == "all" and f"{said_at(one):%H:%M}" == "09:40"]
+    assert said.has(
+        "the handoff to @bob, due 2025-03-10 09:30 UTC,", "not planned any more", "10:50 UTC @ada had command"
+    )
     eve = "handoff:INC-1:shift-3:b:v1"
     assert _ended(stage, "08:50", "10:50") == [
         "handoff:INC-1:shift-2:b-30:v1 covered " + eve,
         "handoff:INC-1:shift-2:b-15:v1 covered " + eve,
         "handoff:INC-1:shift-2:b:v1 covered " + eve,
         "handoff:INC-1:shift-3:b-60:v1 covered " + eve,
+        "look-after:1 delivered",
         "handoff:INC-1:shift-3:b-30:v1 covered " + eve,
         "handoff:INC-1:shift-3:b-15:v1 covered " + eve,
         eve + " delivered",

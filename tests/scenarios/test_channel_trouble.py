@@ -32,6 +32,17 @@ def test_an_archived_channel(workspace: Workspace) -> None:
     channel.expects("*resolved*")
 
 
+def test_a_deleted_channel(workspace: Workspace) -> None:
+    """Whoever has command hears of it, and all goes on in direct messages."""
+    ada, mona = workspace.person("ada"), workspace.person("mona")
+    channel = ada.declares("Checkout is down")
+    mona.joins(channel)
+    mona.deletes(channel)
+    workspace.dm("ada").expects("can't reach the channel of *INC-1*", "it was deleted", "/incident show INC-1")
+    ada.types("/incident severity INC-1 sev1", "#general").says("INC-1 is sev1 now")
+    workspace.dm("ada").expects("INC-1 is now *sev1*")
+
+
 def test_a_renamed_channel(workspace: Workspace) -> None:
     ada, mona = workspace.person("ada"), workspace.person("mona")
     channel = ada.declares("Checkout is down")

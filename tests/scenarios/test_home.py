@@ -19,7 +19,7 @@ def test_a_shift_is_answered_and_command_accepted_from_home(workspace: Workspace
     workspace.dm("bob").expects("Your shifts in command")
     home = _home(workspace, bob)
     assert home.has("My shifts", "EST", "Command of *INC-1* Checkout is down (sev3)")
-    assert home.buttons == ["Declare an incident…", *["I'll be there", "I can't"] * 3, "Card…"]
+    assert home.buttons == ["Declare an incident…", "How I may wake you…", *["I'll be there", "I can't"] * 3, "Card…"]
     bob.clicks("I'll be there", "home")
     assert "you take it at" in bob.sees_form("Watchbill").text
     bob.closes_form()
@@ -67,7 +67,7 @@ def test_what_is_over_leaves_home_by_itself(workspace: Workspace) -> None:
     assert _home(workspace, eve).has("I have command")
     ada.types("/incident resolve", channel)
     assert _home(workspace, eve).has("Nothing is open. Quiet is good.")
-    assert _home(workspace, eve).buttons == ["Declare an incident…"]
+    assert _home(workspace, eve).buttons == ["Declare an incident…", "How I may wake you…"]
 
 
 def test_a_holder_is_asked_for_command_in_their_home(workspace: Workspace) -> None:

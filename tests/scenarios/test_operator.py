@@ -53,6 +53,17 @@ def test_ready_says_why_not_while_the_token_is_refused(workspace: Workspace) -> 
     workspace.forgive("messages")
 
 
+def test_a_removed_app_is_seen_before_anybody_needs_the_bot(workspace: Workspace) -> None:
+    workspace.reconnected(2)
+    workspace.remove_app()
+    workspace.settle()
+    status, problems = _readyz(workspace)
+    assert (status, len(problems)) == (503, 1)
+    assert "(account_inactive): the app was removed" in problems[0]
+    assert "Install the app again" in problems[0]
+    assert [event["why"] for event in workspace.bot.events() if event["event"] == "token refused"] == problems
+
+
 def test_a_failed_effect_is_retried_or_dropped_at_the_desk(workspace: Workspace) -> None:
     ada = workspace.person("ada")
     workspace.expects_trouble("effect failed")

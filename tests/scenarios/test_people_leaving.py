@@ -131,9 +131,9 @@ def test_whose_shift_it_is_left_while_the_bot_was_away(stage: Stage) -> None:
     stage.play(f"""{BEFORE}
 16:20  bot  is       down
 16:25  bob  is       deactivated
+16:40  all  hear     Handoff: @bob takes over command … from @ada … Sent by Slack's own timer …
 17:00  bot  is       back
        ada  hears    Bob Kahn {_HAS_LEFT} Tue 11 Mar 16:30 GMT. … [Change the rota]
-       all  hear     @bob can't take command … I'm asking others by DM. @ada has it until somebody accepts.
        eve  hears    *INC-1* Checkout is down (sev3) needs you in command. … [I have command] [I can't]
 17:02  eve  presses  [I have command] → You have command …
        ada  hears    You are relieved: Eve Moreau has command … You held it 9 h 2 min. …

@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic import SecretStr
+
 from bot.actions.declare import Declaration, declare
 from bot.domain.incident import Incident, Severity
-from bot.settings import Groups, Settings, SeveritySettings
+from bot.settings import Settings
+from bot.settings_tables import Groups, SeveritySettings
 from storage import incidents
 from storage.store import Tx
 
@@ -17,12 +20,15 @@ COMMANDER = "UCOM00001"
 RESPONDER = "URES00001"
 CHANNEL = "C0INC00001"
 ELSEWHERE = "D0ELSE0001"
+# Of nobody: it seals what tests put in.
+KEY = "d2F0Y2hiaWxsLXRlc3Qta2V5LXdhdGNoYmlsbC10ZXM="
 
 
 def settings(**values: Any) -> Settings:
     """Settings as if nothing were set, but for one commander and one responder for sev1, and `values`."""
     severities: Mapping[Severity, SeveritySettings] = {Severity.SEV1: SeveritySettings(responders=(RESPONDER,))}
     base: dict[str, Any] = {"groups": Groups(commanders=(COMMANDER,)), "severities": severities}
+    base |= {"secret_key": SecretStr(KEY)}
     return Settings().model_copy(update=base | values)
 
 

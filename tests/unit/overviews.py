@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.domain.briefing import Briefing, Facts, Listed
 from bot.domain.command import How, Tenure
+from bot.domain.contact import Contact
 from bot.domain.duty import Cover, Duty, DutyEvent, Roster, Schedule
 from bot.domain.fatigue import Hours
 from bot.domain.handoff import Handoff, HandoffKind, HandoffState, Taking, TakingState
@@ -232,6 +233,9 @@ def promises(draw: st.DrawFn) -> Mapping[str, Any]:
         "trade": 1,
         "page": 1,
         "times": 2,
+        "instead_of": draw(st.none() | people),
+        "seconds": 480.4,
+        "told": [{"what": "resolved", "about": {"by": "UADA00001", "text": draw(texts)}}],
         **draw(warnings),
     }
 
@@ -259,6 +263,18 @@ trades = st.builds(
     for_shift=st.none(),
     asked_at=times,
     state=st.sampled_from(TradeState),
+)
+contacts = st.builds(
+    Contact,
+    id=st.integers(1, 99),
+    person=people,
+    secret=st.just(b""),
+    shown=texts.map(lambda text: text[:80]),
+    added_at=times,
+    delivered_at=st.none() | times,
+    failed_at=st.none() | times,
+    failure=texts.map(lambda text: text[:200]),
+    removed_at=st.none(),
 )
 pages = st.builds(
     Page,

@@ -6,7 +6,8 @@ import pytest
 
 from bot import check
 from bot.manifest import SCOPES
-from bot.settings import CommandSettings, Groups, Settings
+from bot.settings import Settings
+from bot.settings_tables import CommandSettings, Groups
 from bot.slack import NotSent, Ok, RateLimited, Refused, Uncertain
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)

@@ -10,7 +10,8 @@ from bot.actions.declare import Declaration, open_by_machine
 from bot.domain.duty import Schedule
 from bot.domain.people import Person
 from bot.errors import WrongState
-from bot.settings import CommandSettings, Settings
+from bot.settings import Settings
+from bot.settings_tables import CommandSettings
 from storage import handoffs, people
 from storage.store import Store, Tx
 from tests.support.story import BOB, COMMANDER, EVE, settings

@@ -111,7 +111,7 @@ def buttons(page: HomePage) -> list[tuple[str, str]]:
         element
         for block in home_view(page)["blocks"]
         for element in [*block.get("elements", []), block.get("accessory", {})]
-        if element.get("type") == "button" and element["action_id"] != "declare:open"
+        if element.get("type") == "button" and element["action_id"] not in {"declare:open", "contact:list"}
     ]
     return [(element["action_id"], element["value"]) for element in elements]
 

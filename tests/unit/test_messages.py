@@ -20,6 +20,7 @@ from bot.messages import (
     care,
     command_posts,
     command_replies,
+    contacts,
     digest,
     duty,
     forms,
@@ -83,6 +84,9 @@ BUILDERS: dict[Callable[..., Any], Callable[[Draw], Message | Block]] = {
     duty.uncovered: lambda draw: duty.uncovered(draw(made.covers), draw(made.zones)),
     duty.reading: lambda draw: duty.reading("https://calendar.example.com/<!channel>"),
     duty.stopped: lambda draw: duty.stopped(),
+    contacts.shown: lambda draw: contacts.shown(draw(st.lists(made.contacts, max_size=5))),
+    contacts.listed: lambda draw: contacts.listed(draw(st.lists(made.contacts, max_size=5))),
+    contacts.add: lambda draw: contacts.add(),
     forms.declare: lambda draw: forms.declare(settings(), draw(made.texts)),
     forms.declared: lambda draw: forms.declared(draw(made.incidents)),
     forms.edit: lambda draw: forms.edit(settings(), draw(made.incidents)),
@@ -108,6 +112,7 @@ BUILDERS: dict[Callable[..., Any], Callable[[Draw], Message | Block]] = {
     replies.which: lambda draw: replies.which(
         (draw(st.lists(made.incidents, min_size=1, max_size=3)) * 3)[:6], "title", draw(made.texts)[:1800]
     ),
+    replies.told_once: lambda draw: replies.told_once(),
     replies.joined: lambda draw: replies.joined(draw(made.incidents), new=draw(st.booleans())),
     command_replies.command: lambda draw: command_replies.command(draw(made.overviews), _log(draw)),
     command_replies.rota: lambda draw: command_replies.rota(
@@ -158,9 +163,9 @@ def _public(module: ModuleType) -> Iterator[Callable[..., Any]]:
 
 
 def test_no_builder_is_forgotten() -> None:
-    modules = (card, digest, home, briefing, care, duty, command_posts, command_replies, posts, replies, shift_posts)
-    forms_too = (forms, forms_briefing, forms_command)
-    found = {function for module in (*modules, *forms_too) for function in _public(module)}
+    said = (card, contacts, digest, home, briefing, care, duty, posts, command_posts, shift_posts)
+    answered = (replies, command_replies, forms, forms_briefing, forms_command)
+    found = {function for module in (*said, *answered) for function in _public(module)}
     assert found - {forms.answers} == set(BUILDERS) - {care.on_a_call}
 
 

@@ -7,17 +7,8 @@ import pytest
 from pydantic import BaseModel
 
 from bot.domain.incident import Severity
-from bot.settings import (
-    Channels,
-    Component,
-    Groups,
-    Naming,
-    Settings,
-    SettingsError,
-    SeveritySettings,
-    load,
-    missing_tokens,
-)
+from bot.settings import Settings, SettingsError, load, missing_tokens
+from bot.settings_tables import Channels, Component, Groups, Naming, SeveritySettings
 
 
 @pytest.fixture(autouse=True)
@@ -64,7 +55,7 @@ def test_the_environment_says_secrets_and_places(env: pytest.MonkeyPatch) -> Non
     assert settings.slack_api_url == "http://127.0.0.1:9000/api/"
     assert settings.database_file == Path("/var/lib/watchbill/w.db")
     assert settings.http_port == 0
-    assert "secret" not in repr(settings)
+    assert "xoxb" not in repr(settings)
 
 
 def test_the_toml_file_says_the_rest(env: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -193,6 +184,15 @@ def test_missing_tokens_are_told_one_by_one(env: pytest.MonkeyPatch) -> None:
     env.setenv("SLACK_BOT_TOKEN", "xoxb-1")
     env.setenv("SLACK_APP_TOKEN", "xapp-1")
     assert missing_tokens(load()) == []
+
+
+def test_in_http_mode_the_signing_secret_is_wanted_and_no_app_token(env: pytest.MonkeyPatch) -> None:
+    env.setenv("SLACK_BOT_TOKEN", "xoxb-1")
+    env.setenv("WATCHBILL_SLACK_MODE", "http")
+    assert [sentence.split(":")[0] for sentence in missing_tokens(load())] == ["SLACK_SIGNING_SECRET"]
+    env.setenv("SLACK_SIGNING_SECRET", "8f742231b10e8888")
+    assert missing_tokens(load()) == []
+    assert "8f742231b10e8888" not in repr(load())
 
 
 def test_settings_never_change() -> None:

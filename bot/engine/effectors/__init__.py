@@ -7,12 +7,15 @@ from bot.engine.effectors.base import Effector
 from bot.engine.effectors.briefing import Briefing
 from bot.engine.effectors.calendar import Calendar
 from bot.engine.effectors.channel import CreateChannel, Invite
+from bot.engine.effectors.fallback import CountLeft, Leave, LookAfter, SetRight, TakeBack
 from bot.engine.effectors.looks import Bookmark, Pin, Topic
 from bot.engine.effectors.messages import Announcement, Card, Offer, Post
 from bot.engine.effectors.notice import Notice
+from bot.engine.effectors.notify import Notify
 from bot.engine.effectors.personal import Home, Respond
 from bot.engine.effectors.pinned import PinMessage
 from bot.engine.effectors.presence import Presence
+from bot.engine.effectors.probe import Probe
 from bot.engine.effectors.sweep import Sweep
 from bot.engine.effectors.usergroup import CommandersGroup, ReadGroup
 
@@ -36,4 +39,11 @@ EFFECTORS: Mapping[EffectKind, Effector] = {
     EffectKind.USERGROUP: CommandersGroup(),
     EffectKind.GROUPS: ReadGroup(),
     EffectKind.PINNED: PinMessage(),
+    EffectKind.NOTIFY: Notify(),
+    EffectKind.PROBE: Probe(),
+    EffectKind.LEAVE: Leave(),
+    EffectKind.TAKE_BACK: TakeBack(),
+    EffectKind.LOOK_AFTER: LookAfter(),
+    EffectKind.SET_RIGHT: SetRight(),
+    EffectKind.COUNT_LEFT: CountLeft(),
 }

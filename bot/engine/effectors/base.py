@@ -22,6 +22,10 @@ class Look(Enum):
     HISTORY = "history"
     OWN_CHANNELS = "own-channels"
     BOOKMARKS = "bookmarks"
+    SPOOL = "spool"
+    SCHEDULED = "scheduled"
+    # Whether Slack's own timer has posted it: the call is nothing but this look.
+    POSTED = "posted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

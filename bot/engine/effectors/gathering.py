@@ -13,7 +13,7 @@ from bot.domain.overview import Overview
 from bot.domain.rota import Shift, shifts_of_person
 from bot.engine.effectors.base import Planning
 from bot.messages.post import Post
-from storage import handoffs, people, rotas
+from storage import handoffs, pages, people, rotas
 from storage.store import Tx
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)>")
@@ -38,8 +38,9 @@ def post_of(on: Planning, effect: Effect) -> Post:
         shifts=tuple(shifts),
         other_shift=other,
         handoff=handoff,
+        page=pages.find(tx, about["page"]) if about.get("page") else None,
         asked=asked,
-        names=names(tx, [*_concerned(overview, handoff, shift), *asked, about.get("by"), *_mentioned(about)]),
+        names=names(tx, [*_concerned(overview, handoff, shift), *asked, *_named(about), *_mentioned(about)]),
     )
 
 
@@ -62,6 +63,10 @@ def _concerned(overview: Overview, handoff: Handoff | None, shift: Shift | None)
     found += [overview.offer.offered_to if overview.offer else None, shift.person if shift else None]
     found += [person for rota in overview.rotas.values() for person in rota.people]
     return [*found, *([handoff.offered_to, handoff.offered_by, handoff.accepted_by] if handoff else [])]
+
+
+def _named(about: Mapping[str, Any]) -> list[PersonId | None]:
+    return [about.get("by"), about.get("person"), about.get("instead_of")]
 
 
 def _mentioned(about: Mapping[str, Any]) -> list[PersonId]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.actions import effects
+from bot.actions import effects, fallbacks
 from bot.actions.membership import commander, warn_commander
 from bot.actions.standing import may_see
 from bot.domain.boundary import step_key
@@ -86,6 +86,8 @@ class Offer(Posting):
         handoff = handoffs.get(on.tx, effect.intent["handoff"])
         if handoff.message_ts is None and not handoff.is_open and handoff.accepted_by is None:
             return Drop(f"{handoff.state} before it was posted")
+        if handoff.message_ts is None and not must_look_first(effect) and fallbacks.left_to_slack(on.tx, handoff):
+            return Drop("Slack's timer says it, or has said it: that becomes the offer")
         declined = handoff.offered_to in handoffs.declined(on.tx, handoff.id)
         message = command_posts.offer(post_of_offer(on, effect, handoff), declined)
         channel = handoff.message_channel or effect.intent.get("to") or incident.channel_id or handoff.offered_to
@@ -93,6 +95,8 @@ class Offer(Posting):
 
     def posted(self, tx: Tx, effect: Effect, channel: str, ts: str) -> None:
         handoffs.change(tx, effect.intent["handoff"], message_channel=channel, message_ts=ts)
+        # Nobody needs Slack to say it any more.
+        fallbacks.plan(tx, incident_of(tx, effect))
 
     def refused(self, tx: Tx, effect: Effect, call: Call, error: str, answer: Mapping[str, Any]) -> Verdict:
         incident = incident_of(tx, effect)

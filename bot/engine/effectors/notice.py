@@ -8,11 +8,13 @@ from bot.domain.effect import Effect
 from bot.engine.effectors.base import Call, Drop, Fail, Look, Planning, Verdict
 from bot.engine.effectors.gathering import names, zone_of
 from bot.engine.effectors.messages import Post
+from bot.messages import contacts, operators
 from bot.messages import duty as texts
 from bot.messages.kit import metadata
 from storage import people
 from storage.store import Tx
 
+_TEXTS = {**texts.NOTICES, **contacts.NOTICES, **operators.NOTICES}
 _BEFORE = frozenset({"duty-day", "duty-hour"})
 
 
@@ -25,7 +27,7 @@ class Notice(Post):
             return Drop("they left the workspace")
         if effect.intent["what"] in _BEFORE and (notice.duty is None or notice.duty.incoming(notice.begins) != to):
             return Drop("they don't come on duty then any more")
-        message = texts.NOTICES[effect.intent["what"]](notice)
+        message = _TEXTS[effect.intent["what"]](notice)
         arguments = {"channel": to, **message.as_arguments(), "metadata": metadata(effect.key)}
         arguments |= {"unfurl_links": False, "unfurl_media": False}
         return Call(method="chat.postMessage", arguments=arguments, look=Look.HISTORY, marker=effect.key)

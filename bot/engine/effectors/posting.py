@@ -36,7 +36,8 @@ def post_or_edit(message: Message, channel: str, ts: str | None, marker: str, th
     """Edit the message that stands at `ts`; post it when there is none, findable by `marker`, in a thread if given."""
     arguments = {"channel": channel, **message.as_arguments()}
     if ts:
-        return Call(method="chat.update", arguments={**arguments, "ts": ts})
+        # Slack's own timer posts what we left with it without ours: from here on it can be found like any other.
+        return Call(method="chat.update", arguments={**arguments, "ts": ts, "metadata": metadata(marker)})
     arguments |= {"metadata": metadata(marker), "unfurl_links": False, "unfurl_media": False}
     arguments |= {"thread_ts": thread} if thread else {}
     return Call(method="chat.postMessage", arguments=arguments, look=Look.HISTORY, marker=marker)

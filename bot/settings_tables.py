@@ -1,0 +1,107 @@
+"""The tables of the settings file: each a frozen model, every field described."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+
+from bot.domain.naming import DEFAULT_PATTERN
+
+MemberId = Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]{5,}$")]
+UserGroupId = Annotated[str, StringConstraints(pattern=r"^S[A-Z0-9]{5,}$")]
+GroupMember = Annotated[str, StringConstraints(pattern=r"^[UWS][A-Z0-9]{5,}$")]
+ChannelRef = Annotated[str, StringConstraints(pattern=r"^(#?[\w-]{1,80}|[CG][A-Z0-9]{5,})$")]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
+
+# Kinds of Apprise URLs that reach a person. Those that reach a machine (json, syslog …) are the operator's choice.
+DEFAULT_SCHEMES = tuple(
+    """mailto mailtos ntfy ntfys gotify gotifys pover tgram signal signals threema twilio sns vonage plivo sinch
+    clickatell clicksend bulksms d7sms voipms pagerduty opsgenie splunk pushbullet pushy prowl join simplepush
+    whatsapp wxteams msteams discord matrix matrixs rocket rockets zulip ses mailgun sendgrid brevo""".split()
+)
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SeveritySettings(_Table):
+    """What one severity means and who is called for it."""
+
+    meaning: str = Field("", max_length=75, description="One line, shown where a severity is chosen.")
+    responders: tuple[MemberId, ...] = Field((), description="Slack member IDs invited when one is declared.")
+
+
+class Component(_Table):
+    """Something customers use, and the tiers in which it is restored, most important first."""
+
+    name: Name = Field(description="How commands call it, for example shared-databases.")
+    tiers: tuple[Name, ...] = Field((), description="Ordered tiers, for example production, free.")
+
+
+class Groups(_Table):
+    """People with standing in every incident, by Slack member ID or by the ID of a user group (S…)."""
+
+    commanders: tuple[GroupMember, ...] = Field((), description="May change command, rota and duty of any incident.")
+    managers: tuple[GroupMember, ...] = Field((), description="The last rung of the ladder.")
+    publishers: tuple[GroupMember, ...] = Field((), description="May publish status updates.")
+
+
+class CommandSettings(_Table):
+    """Who commands when nobody was planned to."""
+
+    fallback_commander: MemberId | None = Field(
+        None, description="Commands what a machine opens while no duty roster is set."
+    )
+    usergroup: UserGroupId | None = Field(
+        None, description="A user group (S…) that always holds the ICs of the open public incidents."
+    )
+
+
+class Paging(_Table):
+    """How people may be woken beside Slack."""
+
+    schemes: tuple[str, ...] = Field(
+        DEFAULT_SCHEMES, description="Kinds of Apprise URLs that people may give; what the bot's machine may talk to."
+    )
+
+
+class Channels(_Table):
+    """Where the bot speaks outside the incidents' own channels."""
+
+    announcements: ChannelRef = Field("#incidents", description="Where incidents are announced; a name or an ID.")
+    digest: ChannelRef = Field("#incidents", description="Where managers read the digest; a name or an ID.")
+    operations: ChannelRef | None = Field(
+        None, description="Where Slack itself says that the bot was not seen for 30 minutes; empty is nowhere."
+    )
+
+
+class Naming(_Table):
+    """How incident channels are called."""
+
+    channel: str = Field(DEFAULT_PATTERN, description="The channel's name; {number} is needed, {title} may be used.")
+
+    @field_validator("channel")
+    @classmethod
+    def _usable(cls, pattern: str) -> str:
+        try:
+            pattern.format(number=1, title="t")
+        except (KeyError, IndexError, ValueError) as error:
+            raise ValueError("may hold {number} and {title} only") from error
+        if "{number}" not in pattern:
+            raise ValueError("must hold {number}, so that names differ")
+        return pattern
+
+
+class Backups(_Table):
+    """Copies of the database, and where they are kept."""
+
+    folder: Path | None = Field(
+        None, description="Where copies are kept, best on another disk; `backups` beside the database when not set."
+    )
+    every_minutes: int = Field(5, ge=1, le=1440, description="How often a verified copy is made.")
+    litestream_url: str = Field(
+        "",
+        pattern=r"^((file|s3|gs|abs|sftp|nats)://\S+)?$",
+        description="Where Litestream keeps a replica, a second old at most: `s3://…` or `file:///…`; empty: none.",
+    )
