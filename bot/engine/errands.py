@@ -1,5 +1,6 @@
 """What effects ask for that is not one call to Slack."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from bot.calendar_feed import read_calendar
@@ -20,3 +21,9 @@ async def errand(gateway: SlackGateway, call: Call, now: datetime) -> Outcome | 
         case "calendar":
             return await read_calendar(gateway, about["url"], now)
     return None
+
+
+def product(data: Mapping[str, object]) -> dict[str, str]:
+    """The message that an answer names, if it names one."""
+    channel, ts = data.get("channel"), data.get("ts")
+    return {"channel": channel, "ts": ts} if isinstance(channel, str) and isinstance(ts, str) else {}

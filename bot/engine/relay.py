@@ -6,7 +6,7 @@ repeated before Slack was asked.
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Concatenate, ParamSpec, TypeVar
@@ -27,7 +27,7 @@ from bot.domain.effect import (
 )
 from bot.engine.effectors import EFFECTORS
 from bot.engine.effectors.base import Call, Done, Drop, Fail, Look, Planning, Retry, Verdict
-from bot.engine.errands import errand
+from bot.engine.errands import errand, product
 from bot.engine.looking import Absent, CouldNotLook, Found, LookResult, look
 from bot.engine.notifying import NOTICE_SECONDS, Notifier
 from bot.engine.pauses import Pauses
@@ -101,7 +101,6 @@ class Relay:
         """Claim and send until stopped."""
         self._ended.clear()
         try:
-            # By the writer: two connections that are the first of a new file get into each other's way.
             self._restored = await self._store.run(recovery.last)
             while not self._stopping:
                 self._awake.clear()
@@ -117,9 +116,8 @@ class Relay:
 
     def _pause_seconds(self) -> float:
         pause = self._looked_at + _LOOK_AGAIN.total_seconds() - self._clock.elapsed()
-        if self._next_try:
-            pause = min(pause, (self._next_try - self._clock.now()).total_seconds())
-        return max(0.0, pause)
+        next_try = (self._next_try - self._clock.now()).total_seconds() if self._next_try else pause
+        return max(0.0, min(pause, next_try))
 
     async def stop(self) -> None:
         """Claim nothing more; finish what is in flight."""
@@ -181,7 +179,10 @@ class Relay:
             return await look(self._gateway, call, since, self._our_user, job.taken)
         if self._clock.elapsed() - job.claimed > LEASE.total_seconds() - LIMIT_SECONDS:
             return NotSent("the machine stood still after the claim")
-        if call.joins and isinstance(joined := await self._join(call.joins), RateLimited | NotSent | Uncertain):
+        if call.joins and isinstance(
+            joined := await self._gateway.call("conversations.join", {"channel": call.joins}),
+            RateLimited | NotSent | Uncertain,
+        ):
             return NotSent(f"could not join: {joined}")
         if call.method == "response_url":
             return await self._gateway.respond(call.arguments["url"], call.arguments["body"])
@@ -192,9 +193,6 @@ class Relay:
             return await self._notifier.look(job.call.marker)
         seconds = LEASE.total_seconds() - NOTICE_SECONDS - (self._clock.elapsed() - job.claimed)
         return await self._notifier.send(job.call.marker, job.call.arguments, seconds)
-
-    async def _join(self, channel: str) -> Outcome:
-        return await self._gateway.call("conversations.join", {"channel": channel})
 
     # What follows runs inside a transaction, on the writer's thread.
 
@@ -267,7 +265,7 @@ class Relay:
         match result:
             case Ok(data) | Found(data):
                 EFFECTORS[effect.kind].done(tx, effect, job.call, data)
-                outbox.settle(tx, effect.id, EffectState.SENT, **_product(data))
+                outbox.settle(tx, effect.id, EffectState.SENT, **product(data))
             case Absent():
                 # A name is unique: if the first request comes after all, it is refused. Elsewhere Slack is asked twice.
                 enough = job.call.look is Look.OWN_CHANNELS or effect.absences + 1 >= LOOKS
@@ -317,9 +315,3 @@ class Relay:
     def _delay(self, effect: Effect, outcome: Outcome) -> timedelta:
         seconds = outcome.seconds if isinstance(outcome, RateLimited) else 0.0
         return max(backoff(effect.failures + 1), timedelta(seconds=seconds))
-
-
-def _product(data: Mapping[str, object]) -> dict[str, str]:
-    """The message that an answer names, if it names one."""
-    channel, ts = data.get("channel"), data.get("ts")
-    return {"channel": channel, "ts": ts} if isinstance(channel, str) and isinstance(ts, str) else {}
