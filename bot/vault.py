@@ -8,8 +8,11 @@ import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from hashlib import sha256
+from typing import Self
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+from bot.settings import Settings
 
 _SIGNATURE_BYTES = 15
 
@@ -30,6 +33,11 @@ class Vault:
             raise NoKey("WATCHBILL_SECRET_KEY is no key: make one with `watchbill key`.") from error
         if not named:
             raise NoKey("WATCHBILL_SECRET_KEY is not set: make one with `watchbill key`.")
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """The vault of these settings. Raises NoKey."""
+        return cls(settings.secret_key.get_secret_value())
 
     def seal(self, text: str) -> bytes:
         """`text`, so that only a holder of the key can read it."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.actions import effects, groups, presence
-from bot.domain.away import AWAY_AFTER, LOOK_EVERY, URGENT
+from bot.domain.away import AWAY_AFTER, LOOK_EVERY, TOLD, URGENT
 from bot.domain.effect import Effect, EffectKind
 from bot.domain.incident import PersonId
 from bot.domain.reminder import DELIVERED, Outcome, Reminder, ReminderKind, superseded
@@ -111,7 +111,7 @@ def _catch_up(tx: Tx, away_since: datetime) -> None:
     missed: dict[tuple[PersonId, int], list[Effect]] = {}
     for effect in outbox.waiting_of(tx, {EffectKind.POST}):
         to = effect.intent.get("to")
-        if to and effect.incident and effect.sends == 0 and effect.intent["what"] not in URGENT:
+        if to and effect.incident and effect.sends == 0 and effect.intent["what"] in TOLD:
             missed.setdefault((to, effect.incident), []).append(effect)
     for (person, number), rows in missed.items():
         if len(rows) < 2:

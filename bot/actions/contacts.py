@@ -17,7 +17,7 @@ def add(tx: Tx, settings: Settings, person: PersonId, text: str) -> Contact:
     """
     url = read_url(text, settings.paging.schemes)
     try:
-        vault = Vault(settings.secret_key.get_secret_value())
+        vault = Vault.of(settings)
     except NoKey as error:
         hint = "Whoever runs it sets WATCHBILL_SECRET_KEY; `watchbill key` makes one."
         raise WrongState("I keep no channels of yours: the bot has no key to seal them with.", hint) from error

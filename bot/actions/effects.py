@@ -151,7 +151,7 @@ def tell_duty(tx: Tx, person: PersonId, what: str, cause: str, **about: Any) -> 
     outbox.enqueue(tx, key, EffectKind.NOTICE, lane, needs_channel=False, what=what, about=about, to=person)
 
 
-def notify(tx: Tx, contact: Contact, what: str, cause: str, delay: timedelta = timedelta(), **about: Any) -> None:
+def notify(tx: Tx, contact: Contact, what: str, cause: str, delay: timedelta = timedelta()) -> None:
     """Reach somebody by one of their own channels, after `delay`. `what` names a text in `bot.messages.notices`.
 
     Of what waits only the newest is sent.
@@ -167,7 +167,6 @@ def notify(tx: Tx, contact: Contact, what: str, cause: str, delay: timedelta = t
         delay=delay,
         contact=contact.id,
         what=what,
-        about=about,
     )
 
 

@@ -52,8 +52,10 @@ def _send(tx: Tx, incident: Incident, made: Page) -> None:
     about["handoff"] = made.handoff
     cause = f"page{made.id}:{made.times}"
     effects.wake(tx, incident, made.person, made.what, cause, about)
-    for contact in contacts.of(tx, made.person):
-        effects.notify(tx, contact, "pages", cause, delay=_gathering(tx, made))
+    if ways := contacts.of(tx, made.person):
+        delay = _gathering(tx, made)
+        for contact in ways:
+            effects.notify(tx, contact, "pages", cause, delay=delay)
     key = f"{made.key}:again-{made.times}"
     reminders.plan(tx, key, ReminderKind.PAGE_AGAIN, tx.now + PAGE_EVERY, incident.number, made.id)
 
@@ -79,21 +81,18 @@ def again(tx: Tx, settings: Settings, reminder: Reminder) -> Outcome:
     return DELIVERED
 
 
-def heard(tx: Tx, person: PersonId, by: AnsweredBy) -> list[Incident]:
-    """Somebody has heard: their pages fall silent, in all incidents; those in which they had any."""
-    numbers = dict.fromkeys(page.incident for page in pages.unanswered_by(tx, person))
-    found = [incidents.get(tx, number) for number in numbers]
-    for incident in found:
-        acknowledged(tx, incident, person, by)
-    return found
+def heard(tx: Tx, person: PersonId, by: AnsweredBy) -> None:
+    """Somebody has heard: their pages fall silent, in all incidents."""
+    for number in dict.fromkeys(page.incident for page in pages.unanswered_by(tx, person)):
+        acknowledged(tx, incidents.get(tx, number), person, by)
 
 
 def acknowledged(tx: Tx, incident: Incident, person: PersonId, by: AnsweredBy = AnsweredBy.SLACK) -> None:
     """Somebody has heard: their pages in this incident fall silent, and with the first one it is acknowledged."""
-    heard = pages.unanswered(tx, incident.number, person)
-    if heard and incident.acknowledged_at is None:
+    silenced = pages.unanswered(tx, incident.number, person)
+    if silenced and incident.acknowledged_at is None:
         incidents.change(tx, incident.number, acknowledged_at=tx.now)
-    for found in heard:
+    for found in silenced:
         pages.change(tx, found.id, acknowledged_at=tx.now, ended_at=tx.now, reason="acknowledged", answered_by=by)
         _record(tx, incident, found, by)
         effects.publish_home(tx, person, f"page{found.id}:heard")

@@ -12,6 +12,8 @@ AWAY_AFTER = timedelta(minutes=5)
 # Then it is looked again this often for what more waits.
 LOOK_EVERY = timedelta(minutes=1)
 
+# What only tells one person something, and has no button: of several such one message is made.
+TOLD = frozenset({"relieved", "declined", "kept", "cant", "no-trade"})
 # What waits for an answer of one person, by the name of its text, in plain words. Pages go by those channels anyway.
 URGENT: Mapping[str, str] = {
     "offer": "command is offered to you",

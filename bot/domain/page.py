@@ -12,6 +12,15 @@ from bot.domain.incident import PersonId
 ANSWER_WITHIN = timedelta(minutes=10)
 
 
+# Why the bot itself wakes somebody, by the name of the text that says it in Slack: for where Slack is not.
+WHY: Mapping[str, str] = {
+    "shift-page": "are you up? Your shift in command begins soon.",
+    "late-in": "you are late: command is offered to you.",
+    "ladder": "nobody has accepted command. Can you take it?",
+    "duty-offer": "you are on duty: command is offered to you.",
+}
+
+
 class AnsweredBy(StrEnum):
     """How somebody showed that they have heard."""
 

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot import log
+from bot import log, spool
 from bot.actions import groups
 from bot.actions.remind import run_due
 from bot.clock import Clock
@@ -164,6 +164,7 @@ class Engine:
 
     async def _keep_house(self) -> None:
         forgotten = await self._store.run(_forget_old)
+        await asyncio.to_thread(spool.forget, self._settings.spool, self._clock.now().timestamp())
         _log.info("kept house", forgotten=forgotten)
 
 

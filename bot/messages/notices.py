@@ -3,11 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.incident import Incident, PersonId
-from bot.domain.page import Page
+from bot.domain.page import WHY, Page
 from bot.domain.text import clean_line, shorten
 from bot.domain.walltime import wall_text
 
@@ -20,7 +19,6 @@ _MOST_PAGES = 4
 class Notice:
     """What a notice is made from when it is sent: the person's open pages as they are then, each with its link."""
 
-    about: Mapping[str, Any]
     zone: ZoneInfo
     now: datetime
     pages: Sequence[tuple[Page, Incident, str]] = ()
@@ -45,7 +43,7 @@ def _pages(notice: Notice) -> Text:
         title = f"{len(notice.pages)} pages: " + ", ".join(one.name for _, one, _ in notice.pages[:_MOST_PAGES])
     lines = []
     for page, about, link in notice.pages[:_MOST_PAGES]:
-        lines += [f"{_named(about)}: {_why(page, notice)}", f"I'm on it: {link}", ""]
+        lines += [f"{_named(about)}: {_why(page, about, notice)}", f"I'm on it: {link}", ""]
     if more := len(notice.pages[_MOST_PAGES:]):
         lines += [f"and {more} more.", ""]
     lines += [f"Slack is away. Accept, acknowledge and note here: {notice.sign_in}"] if notice.sign_in else []
@@ -70,19 +68,12 @@ def _named(incident: Incident) -> str:
     return shorten(f"{drill}{incident.name} {incident.severity} {title}", _LONGEST_TITLE)
 
 
-def _why(page: Page, notice: Notice) -> str:
+def _why(page: Page, incident: Incident, notice: Notice) -> str:
     if page.what == "asked":
-        said = clean_line(str(page.about.get("why") or ""))
+        said = "" if incident.private else clean_line(str(page.about.get("why") or ""))
         who = notice.names.get(page.paged_by or "", "Somebody")
         return shorten(f"{who} pages you" + (f": {said}" if said else "."), _LONGEST_WHY)
-    return _WHY.get(page.what, "you are needed.")
+    return WHY.get(page.what, "you are needed.")
 
-
-_WHY: Mapping[str, str] = {
-    "shift-page": "are you up? Your shift in command begins soon.",
-    "late-in": "you are late: command is offered to you.",
-    "ladder": "nobody has accepted command. Can you take it?",
-    "duty-offer": "you are on duty: command is offered to you.",
-}
 
 NOTICES: Mapping[str, Callable[[Notice], Text]] = {"test": _test, "pages": _pages, "away": _away}

@@ -65,7 +65,7 @@ class _Pages:
         self._store, self._settings, self._meet = site.store, site.settings, site.meet
         self._paper = Paper(site.settings)
         try:
-            self._vault: Vault | None = Vault(site.settings.secret_key.get_secret_value())
+            self._vault: Vault | None = Vault.of(site.settings)
         except NoKey:
             self._vault = None
 

@@ -15,7 +15,7 @@ from bot.actions.overview import overview
 from bot.domain.command import COMMANDER
 from bot.domain.incident import Incident
 from bot.domain.overview import Overview
-from bot.domain.page import Page
+from bot.domain.page import WHY, Page
 from bot.domain.text import format_duration, is_web_link, shorten
 from bot.messages.card import label, mark
 from bot.settings import Settings
@@ -27,12 +27,6 @@ from storage import rotas, timeline
 HERE = Path(__file__).parent
 _ENTRIES = 20
 _SHIFTS = 4
-_WHY: Mapping[str, str] = {
-    "shift-page": "Your shift in command begins soon. Are you up?",
-    "late-in": "Command is offered to you, and nobody has accepted yet.",
-    "ladder": "Nobody has accepted command. Can you take it?",
-    "duty-offer": "You are on duty, and command is offered to you.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +102,7 @@ class Paper:
             page=page,
             open=open_,
             by=by,
-            why=why or _WHY.get(page.what, ""),
+            why=why or _sentence(WHY.get(page.what, "")),
             ago=ago,
         )
 
@@ -134,6 +128,10 @@ def _next_handoff(reader: Reader, overview: Overview) -> tuple[str, Any]:
     if overview.next_shift:
         return reader.name(overview.next_shift.person), reader.at(overview.next_shift.starts_at)
     return "None planned", None
+
+
+def _sentence(clause: str) -> str:
+    return clause[:1].upper() + clause[1:]
 
 
 def _coded(text: str) -> Markup:

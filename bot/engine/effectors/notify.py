@@ -29,7 +29,7 @@ class Notify(Effector):
         if known and known.deactivated:
             return Drop("they left the workspace")
         try:
-            vault = Vault(on.settings.secret_key.get_secret_value())
+            vault = Vault.of(on.settings)
             url = vault.open(contact.secret)
         except NoKey as error:
             channels.failed(on.tx, contact, str(error), asked=False)
@@ -57,7 +57,6 @@ def _notice(on: Planning, effect: Effect, contact: Contact, vault: Vault) -> Not
     since = away.since(on.tx)
     rows = [row for person, row in away.waiting(on.tx) if person == contact.person] if since else []
     return Notice(
-        about=effect.intent["about"],
         away_since=since,
         waiting=[(on.incident(row), away.what_waits(row)) for row in rows],
         sign_in=_sign_in(on, contact) if since else "",
@@ -75,7 +74,7 @@ def _newest(opened: list[tuple[Page, Incident]]) -> list[tuple[Page, Incident]]:
 
 def _sign_in(on: Planning, contact: Contact) -> str:
     token = signin.make_link(on.tx, contact.person, signin.new_token(), lasts=signin.AWAY_LINK_FOR)
-    return f"{on.settings.web_url}/in/{token}"
+    return signin.address(on.settings, token)
 
 
 def _link(on: Planning, vault: Vault, page: Page) -> str:
