@@ -9,7 +9,7 @@ from typing import Any
 from bot.domain.incident import PersonId
 from bot.domain.text import clean
 
-_PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _CHANNEL = re.compile(r"<#[CGD][A-Z0-9]+(?:\|([^>]*))?>")
 _GROUP = re.compile(r"<!subteam\^S[A-Z0-9]+(?:\|([^>]*))?>")
 _SPECIAL = re.compile(r"<!(here|channel|everyone)(?:\|[^>]*)?>")
@@ -37,7 +37,7 @@ def heard(message: Mapping[str, Any]) -> Heard:
 
 def as_typed(text: str) -> str:
     """Slack's escaped text as the person typed it; people stay `<@U…>`, everything else becomes plain text."""
-    text = _PERSON.sub(r"<@\1>", text)
+    text = MENTION.sub(r"<@\1>", text)
     text = _CHANNEL.sub(lambda found: f"#{found.group(1) or 'private channel'}", text)
     text = _GROUP.sub(lambda found: found.group(1) or "@group", text)
     text = _SPECIAL.sub(r"@\1", text)

@@ -72,6 +72,11 @@ def channel_id(tx: Tx, name: str) -> ChannelId | None:
     return found
 
 
+def place_of(tx: Tx, wanted: str) -> str:
+    """Where to post what the settings send to a channel: its id, as far as it was looked up, else what they call it."""
+    return channel_id(tx, wanted.lstrip("#")) or wanted
+
+
 def save_channel(tx: Tx, name: str, channel: ChannelId) -> None:
     values = {"name": name, "id": channel}
     tx.conn.execute(insert(channels).values(**values).on_conflict_do_update(index_elements=["name"], set_=values))

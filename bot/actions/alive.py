@@ -47,7 +47,7 @@ def _put_off(tx: Tx, channel: str) -> None:
         # Slack was away since: it would say so from too early a time.
         if not fallbacks.is_maybe_left(tx, row):
             rows.settle(tx, row.id, FallbackState.WITHDRAWN, "a newer one is left")
-    target = people.channel_id(tx, channel.lstrip("#")) or channel
+    target = people.place_of(tx, channel)
     post_at = (tx.now + SILENCE).replace(microsecond=0)
     made = rows.add(tx, f"fallback:{name}", target, post_at, incident=None, subject=None)
     effects.fallback(tx, EffectKind.LEAVE, made, "leave")

@@ -9,5 +9,4 @@ from storage.store import Tx
 def tell(tx: Tx, settings: Settings, sentence: str, cause: str) -> None:
     """Post `sentence`, which is our own, once for each `cause`. Without the channel it is in the log and /readyz."""
     if channel := settings.channels.operations:
-        to = people.channel_id(tx, channel.lstrip("#")) or channel
-        effects.tell_duty(tx, to, "operators", cause, sentence=sentence)
+        effects.tell_duty(tx, people.place_of(tx, channel), "operators", cause, sentence=sentence)

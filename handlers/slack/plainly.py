@@ -2,10 +2,10 @@
 
 import re
 
+from bot.heard import MENTION
 from storage import incidents, people
 from storage.store import Tx
 
-_PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _CHANNEL = re.compile(r"<#([CG][A-Z0-9]+)(?:\|[^>]*)?>")
 _DATE = re.compile(r"<!date\^[^|>]*\|([^>]*)>")
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
@@ -13,7 +13,7 @@ _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 
 def plainly(tx: Tx, text: str) -> str:
     """The same words, with people and channels by name."""
-    known = people.find(tx, _PERSON.findall(text))
+    known = people.find(tx, MENTION.findall(text))
 
     def person(found: re.Match[str]) -> str:
         return known[found[1]].name if found[1] in known else "somebody"
@@ -22,7 +22,7 @@ def plainly(tx: Tx, text: str) -> str:
         incident = incidents.in_channel(tx, found[1])
         return f"#{incident.channel_name}" if incident and incident.channel_name else "its channel"
 
-    text = _DATE.sub(r"\1", _CHANNEL.sub(channel, _PERSON.sub(person, text))).replace("`", "")
+    text = _DATE.sub(r"\1", _CHANNEL.sub(channel, MENTION.sub(person, text))).replace("`", "")
     for entity, character in _ENTITIES:
         text = text.replace(entity, character)
     return text

@@ -3,7 +3,6 @@
 The same port as the sockets', so that starting, health and stopping need not know which of the two is there.
 """
 
-import asyncio
 import hmac
 import json
 from collections.abc import Callable, Mapping
@@ -15,10 +14,10 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 
 from bot import log
+from handlers.slack.in_flight import InFlight
 
 # A request is good for so long: whoever has recorded one may send it again until then, and is answered as before.
 _STALE_SECONDS = 300.0
-_DRAIN_SECONDS = 3.0
 _log = log.get("requests")
 
 
@@ -59,9 +58,7 @@ class Requests:
     def __init__(self, app: AsyncApp, secret: str, now: Callable[[], datetime]) -> None:
         self._app, self._secret, self._now = app, secret, now
         self._open = False
-        self.in_flight = 0
-        self._idle = asyncio.Event()
-        self._idle.set()
+        self._answering = InFlight()
 
     async def open(self) -> None:
         """From now on requests are answered; who comes earlier is told to come again."""
@@ -77,19 +74,21 @@ class Requests:
             return Answer(refused.status, json.dumps({"error": str(refused)}), {"content-type": "application/json"})
         if not self._open:
             return Answer(503, "Watchbill is starting or stopping.")
-        self.in_flight += 1
-        self._idle.clear()
+        self._answering.began()
         try:
             return await self._dispatch(request)
         finally:
-            self.in_flight -= 1
-            if self.in_flight == 0:
-                self._idle.set()
+            self._answering.ended()
 
     async def _dispatch(self, request: AsyncBoltRequest) -> Answer:
         done = await self._app.async_dispatch(request)
         sent: dict[str, Any] = dict(done.first_headers_without_set_cookie())
         return Answer(done.status, done.body or "", {name: str(value) for name, value in sent.items()})
+
+    @property
+    def in_flight(self) -> int:
+        """How many are being answered."""
+        return self._answering.count
 
     async def connected(self) -> int:
         """How many ways to us are open: one, or none."""
@@ -97,11 +96,7 @@ class Requests:
 
     async def drain(self) -> None:
         """Wait until everything received is answered, at most three seconds."""
-        try:
-            async with asyncio.timeout(_DRAIN_SECONDS):
-                await self._idle.wait()
-        except TimeoutError:
-            _log.warning("stopped while answering", in_flight=self.in_flight)
+        await self._answering.drain()
 
     async def close(self) -> None:
         """Take nothing more, and finish what came in meanwhile."""

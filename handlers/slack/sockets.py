@@ -12,6 +12,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot import log
 from bot.slack import Ok, Outcome, RateLimited, Refused
+from handlers.slack.in_flight import InFlight
 
 # A link that is silently dead is noticed after two of these.
 _PING_SECONDS = 3.0
@@ -41,9 +42,7 @@ class Sockets:
     ) -> None:
         self._app, self._app_token, self._ask, self.url_seconds = app, app_token, ask, url_seconds
         self._handlers: list[_Counted] = []
-        self.in_flight = 0
-        self._idle = asyncio.Event()
-        self._idle.set()
+        self._answering = InFlight()
 
     async def open(self) -> None:
         """Open one more connection; returns when commands can come in on it. Raises AppTokenRefused.
@@ -72,30 +71,28 @@ class Sockets:
                     _log.warning("Slack opens no connection yet", outcome=outcome)
                     await asyncio.sleep(_RETRY_SECONDS)
 
+    @property
+    def in_flight(self) -> int:
+        """How many are being answered."""
+        return self._answering.count
+
     async def connected(self) -> int:
         """How many connections are up."""
         return sum([await handler.client.is_connected() for handler in self._handlers])
 
     async def drain(self) -> None:
         """Wait until everything received is answered, at most three seconds."""
-        try:
-            async with asyncio.timeout(_DRAIN_SECONDS):
-                await self._idle.wait()
-        except TimeoutError:
-            _log.warning("stopped while answering", in_flight=self.in_flight)
+        await self._answering.drain()
 
     async def close(self) -> None:
         handlers, self._handlers = self._handlers, []
         await asyncio.gather(*(handler.client.close() for handler in handlers))  # type: ignore[no-untyped-call]
 
     def began(self) -> None:
-        self.in_flight += 1
-        self._idle.clear()
+        self._answering.began()
 
     def ended(self) -> None:
-        self.in_flight -= 1
-        if self.in_flight == 0:
-            self._idle.set()
+        self._answering.ended()
 
 
 class _Counted(AsyncSocketModeHandler):

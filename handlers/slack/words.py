@@ -5,8 +5,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from bot.domain.incident import PersonId
+from bot.heard import MENTION
 
-_PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 # What people write between the people of a list.
 _BETWEEN = re.compile(r"(?<=>)\s*,?\s*\band\s+(?=<@)", re.IGNORECASE)
 _INCIDENT = re.compile(r"inc-?(\d{1,9})", re.IGNORECASE)
@@ -51,10 +51,10 @@ def take_apart(text: str, names: Collection[str] = ()) -> Words:
 
 def people_in(text: str) -> list[PersonId]:
     """The people named in `text`, in order."""
-    return _PERSON.findall(text)
+    return MENTION.findall(text)
 
 
 def without_people(text: str) -> list[str]:
     """The other words of `text`, without the commas and the `and` between people."""
-    words = _PERSON.sub(" ", _BETWEEN.sub(" ", text)).split()
+    words = MENTION.sub(" ", _BETWEEN.sub(" ", text)).split()
     return [bare for word in words if (bare := word.strip(",;"))]

@@ -1,6 +1,5 @@
 """Whoever reads a page: people by name, times on their own wall, and texts in which Slack's marks have become words."""
 
-import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -8,12 +7,11 @@ from zoneinfo import ZoneInfo
 
 from bot.actions.zones import zone_of
 from bot.domain.incident import PersonId
+from bot.heard import MENTION
 from bot.messages.kit import clock_time
 from handlers.slack.plainly import plainly
 from storage import people
 from storage.store import Tx
-
-_PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ class Reader:
 
     def typed(self, text: str) -> str:
         """What somebody typed: those whom they named by name, everything else as it stands."""
-        return _PERSON.sub(lambda found: self.name(found[1]), text)
+        return MENTION.sub(lambda found: self.name(found[1]), text)
 
     def ours(self, text: str) -> str:
         """What the bot says in Slack's marks, in plain words; code keeps its marks, for the page to show it as such."""

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import shutil
 import signal
 import sqlite3
 from collections.abc import Iterator
@@ -22,8 +21,8 @@ from bot.settings_tables import Backups as BackupSettings
 from storage import backup, marks, recovery
 from storage.backup import BackupFailed
 from storage.store import Store, Tx
-from tests.harness.template import empty_database
 from tests.support.clock import MovableClock
+from tests.support.database import new_file
 from tests.support.story import BOB, begin
 
 installed = pytest.mark.skipif(binary() is None, reason="litestream is not installed: pip install 'watchbill[backup]'")
@@ -31,7 +30,7 @@ installed = pytest.mark.skipif(binary() is None, reason="litestream is not insta
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    return Path(shutil.copy(empty_database(), tmp_path / "watchbill.db"))
+    return new_file(tmp_path)
 
 
 @pytest.fixture

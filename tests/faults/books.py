@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -165,3 +165,11 @@ def _reminders(books: Books, number: int) -> Iterator[Finding]:
         "SELECT key, state FROM reminders WHERE incident = ? AND state IN ('covered', 'superseded') AND reason = ''"
     )
     yield from (Finding(WRONG, f"{row['key']} {row['state']} for no reason") for row in books.rows(silent, number))
+
+
+def table(rows: Iterable[tuple[str, int]], findings: Sequence[tuple[str, Finding]]) -> str:
+    """What a program tried, and what was lost, doubled and wrong; then each finding."""
+    kinds = Counter(finding.kind for _, finding in findings)
+    counted = [*rows, *((kind, kinds[kind]) for kind in (LOST, DOUBLED, WRONG))]
+    lines = [f"{name:<14}{number:>8}" for name, number in counted]
+    return "\n".join([*lines, *(f"{title}: {finding}" for title, finding in findings)])

@@ -29,7 +29,7 @@ from typing import Any
 
 from bot.litestream import fetch_replica, socket_of
 from storage import backup, recovery
-from tests.faults.books import DOUBLED, LOST, WRONG, Finding
+from tests.faults.books import LOST, WRONG, Finding, table
 from tests.faults.stories import LOOKED_AND_SWEPT, STALE, STEPS, balance, resolve, wait
 from tests.harness import Workspace
 
@@ -62,11 +62,8 @@ class Tally:
 
     @property
     def table(self) -> str:
-        found = [finding.kind for _, finding in self.findings]
         rows = [("seed", self.seed), ("losses", self.losses), ("incidents", self.incidents)]
-        rows += [("promised rows", self.promised), *((kind, found.count(kind)) for kind in (LOST, DOUBLED, WRONG))]
-        lines = [f"{name:<14}{number:>8}" for name, number in rows]
-        return "\n".join([*lines, *(f"{title}: {finding}" for title, finding in self.findings)])
+        return table([*rows, ("promised rows", self.promised)], self.findings)
 
 
 def settings(folder: Path, *, replica: bool) -> str:

@@ -11,14 +11,13 @@ import random
 import sys
 import tempfile
 import threading
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.faults.books import DOUBLED, LOST, WRONG, Finding
+from tests.faults.books import Finding, table
 from tests.faults.boundaries import revive
 from tests.faults.stories import LOOKED_AND_SWEPT, STALE, STEPS, balance, resolve, wait
 from tests.harness import Workspace
@@ -53,11 +52,8 @@ class Tally:
 
     @property
     def table(self) -> str:
-        kinds = Counter(finding.kind for _, finding in self.findings)
         rows = [("seed", self.seed), ("kills", self.kills), ("other faults", self.other_faults)]
-        rows += [("incidents", self.incidents), *((kind, kinds[kind]) for kind in (LOST, DOUBLED, WRONG))]
-        lines = [f"{name:<14}{number:>8}" for name, number in rows]
-        return "\n".join([*lines, *(f"{title}: {finding}" for title, finding in self.findings)])
+        return table([*rows, ("incidents", self.incidents)], self.findings)
 
 
 class Trouble:

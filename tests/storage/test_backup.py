@@ -1,7 +1,6 @@
 """Copies: whole, verified, kept for a while; restored into a database that looks before it repeats."""
 
 import os
-import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import closing
@@ -19,9 +18,8 @@ from storage import backup, incidents, marks, outbox, recovery
 from storage.backup import BackupFailed, Copy
 from storage.sqlite import sqlite_module
 from storage.store import Store, StoreBusy
-from tests.harness.template import empty_database
 from tests.support.clock import MovableClock
-from tests.support.database import new_store
+from tests.support.database import new_file, new_store
 from tests.support.story import BOB, begin
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -33,7 +31,7 @@ def ago(**duration: float) -> datetime:
 
 @pytest.fixture
 def database(tmp_path: Path) -> Path:
-    return Path(shutil.copy(empty_database(), tmp_path / "watchbill.db"))
+    return new_file(tmp_path)
 
 
 @pytest.fixture

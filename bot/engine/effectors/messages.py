@@ -53,7 +53,7 @@ class Announcement(Posting):
     def plan(self, on: Planning, effect: Effect) -> Call | Drop:
         incident = on.incident(effect)
         wanted = on.settings.channels.announcements
-        channel = incident.announcement_channel or people.channel_id(on.tx, wanted.lstrip("#")) or wanted
+        channel = incident.announcement_channel or people.place_of(on.tx, wanted)
         message = card.announcement(on.overview(effect))
         return post_or_edit(message, channel, incident.announcement_ts, f"{incident.name}:announcement")
 
