@@ -9,7 +9,7 @@ from bot.domain.page import AnsweredBy
 from bot.errors import NotAllowed
 from bot.messages import contacts as texts
 from bot.messages import replies
-from bot.messages.kit import Block, modal, said, section
+from bot.messages.kit import Block, escape, modal, said, section
 from handlers.slack.button import Button
 from handlers.slack.call import Call, Reply
 from handlers.slack.filled import Filled, Submission
@@ -34,7 +34,7 @@ def _list(call: Call) -> Reply:
 
 def _try(call: Call) -> Reply:
     tried = channels.try_again(call.tx, call.by, int(call.rest))
-    return Reply(said(f"A test goes out by {tried.shown}. If it fails, you hear it here."))
+    return Reply(said(f"A test goes out by {escape(tried.shown)}. If it fails, you hear it here."))
 
 
 def _remove(call: Call) -> Reply:
@@ -44,7 +44,7 @@ def _remove(call: Call) -> Reply:
 
 def _add(filled: Filled) -> Block:
     added: Contact = channels.add(filled.tx, filled.settings, filled.by, str(filled.answers["url"] or ""))
-    text = f"I'll wake you by *{added.shown}* too. A test is on its way; if it fails, you hear it in Slack."
+    text = f"I'll wake you by *{escape(added.shown)}* too. A test is on its way; if it fails, you hear it in Slack."
     return modal("Another way to reach you", [section(text)], close="Close")
 
 
