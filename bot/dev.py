@@ -23,45 +23,52 @@ class Doors:
         self._store, self._clock, self._engine, self._relay = store, clock, engine, relay
         self._answering = answering
 
-    async def clock(self) -> dict[str, float | None]:
-        """The offset, the time, and when something is due next, in epoch seconds."""
+    async def clock(self) -> dict[str, object]:
+        """The offset and the time, in epoch seconds, and what `settled` says without waiting."""
+        return await self.settled(0)
 
-        def soonest(tx: Tx) -> float | None:
-            times = [reminders.next_due(tx), outbox.next_try(tx, tx.now)]
-            found = [time.timestamp() for time in times if time]
-            return min(found) if found else None
-
-        next_due = await self._store.view(soonest)
-        offset = self._clock.offset.total_seconds()
-        return {"offset": offset, "now": self._clock.now().timestamp(), "next_due": next_due}
-
-    async def move_clock(self, offset: float) -> dict[str, float | None]:
+    async def move_clock(self, offset: float) -> dict[str, object]:
         """Be so many seconds ahead, and settle what is due then."""
         self._clock.move_to(timedelta(seconds=offset))
         await self._engine.tick()
-        return await self.clock()
+        return {"offset": offset}
 
     async def settled(self, seconds: float) -> dict[str, object]:
-        """Whether nothing is under way, after `seconds` at most; else what is."""
-        end = self._clock.elapsed() + seconds
-        # What is waited for has no one event; this door is open in a sandbox only.
-        while (why := await self._unsettled()) and self._clock.elapsed() < end:  # noqa: ASYNC110
-            await asyncio.sleep(0.005)
-        return {"settled": not why, "why": why}
+        """Whether nothing is under way, after `seconds` at most; else what is; and when something is due next.
 
-    async def _unsettled(self) -> str:
+        `at_once`: it was so when it was asked.
+        """
+        end = self._clock.elapsed() + seconds
+        why, next_due = await self._look()
+        at_once = not why
+        # What is waited for has no one event; this door is open in a sandbox only.
+        while why and self._clock.elapsed() < end:
+            await asyncio.sleep(0.003)
+            why, next_due = await self._look()
+        now, offset = self._clock.now().timestamp(), self._clock.offset.total_seconds()
+        shown: dict[str, object] = {"offset": offset, "now": now, "next_due": next_due}
+        return shown | {"settled": not why, "why": why, "at_once": at_once}
+
+    async def _look(self) -> tuple[str, float | None]:
+        """What is under way, empty when nothing is, and when something is due next, in epoch seconds."""
         if self._answering():
-            return "answering"
+            return "answering", None
         if self._relay.in_flight:
-            return "sending"
-        if await self._store.view(_is_sendable):
-            return "an effect can be sent"
-        if await self._engine.is_due():
-            return "a reminder is due"
-        return ""
+            return "sending", None
+        return await self._store.view(_waiting)
+
+
+def _waiting(tx: Tx) -> tuple[str, float | None]:
+    if _is_sendable(tx):
+        return "an effect can be sent", None
+    due = reminders.next_due(tx)
+    if due and due <= tx.now:
+        return "a reminder is due", None
+    times = [time.timestamp() for time in (due, outbox.next_try(tx, tx.now)) if time]
+    return "", min(times, default=None)
 
 
 def _is_sendable(tx: Tx) -> bool:
     """Whether an effect can go now, or is about to; one that has failed waits for its time, or for a clock to move."""
     soon = outbox.sendable(tx, tx.now + _SOON, (), 32)
-    return any(effect.failures == 0 for effect in soon) or bool(outbox.sendable(tx, tx.now, (), 1))
+    return any(effect.failures == 0 for effect in soon) or bool(soon and outbox.sendable(tx, tx.now, (), 1))

@@ -23,19 +23,21 @@ def _blocker(world: World) -> str:
     return "the bot is paused" if world.bot.paused else ""
 
 
-async def _bot_settled(world: World, limit: float) -> str:
-    """Why the bot is not settled; empty if it is, or is not ours to ask."""
+async def _bot_settled(world: World, limit: float) -> tuple[str, bool]:
+    """Why the bot is not settled, empty if it is or is not ours to ask; and whether it was so when it was asked."""
     if world.bot.state != "running":
-        return ""
+        return "", False
     answer = await world.bot.ask("settled", timeout=f"{limit:.3f}")
     if answer is None:
         # One that is being killed closes its connections a moment before it has ended.
-        return "" if world.bot.paused or await world.bot.ends_within(_LAST_BREATH) else "the bot does not answer"
-    return "" if answer.get("settled") else f"the bot: {answer.get('why') or 'busy'}"
+        ended = world.bot.paused or await world.bot.ends_within(_LAST_BREATH)
+        return "" if ended else "the bot does not answer", False
+    world.bot_next_due = answer.get("next_due")
+    return "" if answer.get("settled") else f"the bot: {answer.get('why') or 'busy'}", bool(answer.get("at_once"))
 
 
 async def settle(world: World, limit: float = DEFAULT_LIMIT) -> Json:
-    """Wait until Slack's side and the bot are quiet, twice in a row without a new log entry."""
+    """Wait until Slack's side and the bot are quiet: the bot at once, or twice in a row without a new log entry."""
     why = ""
     quiet_at = -1
     try:
@@ -44,11 +46,13 @@ async def settle(world: World, limit: float = DEFAULT_LIMIT) -> Json:
             while True:
                 await world.activity.until_idle()
                 before = world.log.last
-                why = await _bot_settled(world, max(0.05, deadline - world.clock.elapsed() - 0.05)) or _blocker(world)
+                left = max(0.05, deadline - world.clock.elapsed() - 0.05)
+                why, at_once = await _bot_settled(world, left)
+                why = why or _blocker(world)
                 if world.bot.paused or why == "the bot does not answer":
                     return {"settled": False, "why": why}
                 if not why and world.log.last == before:
-                    if quiet_at == before:
+                    if at_once or quiet_at == before:
                         return {"settled": True, "why": ""}
                     quiet_at = before
                 await asyncio.sleep(_BREATH)
@@ -70,10 +74,10 @@ def _first_due(world: World, after: float) -> float | None:
 async def _step(world: World, moment: float, limit: float) -> Json:
     world.clock.go_to(moment)
     world.timetable.run_due()
+    # Of a bot that is not there nothing is due.
+    world.bot_next_due = None
     await world.bot.ask("clock", {"offset": world.clock.offset})
-    result = await settle(world, limit)
-    await ask_next_due(world)
-    return result
+    return await settle(world, limit)
 
 
 async def move(world: World, target: float, *, jump: bool, limit: float = DEFAULT_LIMIT) -> Json:

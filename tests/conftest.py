@@ -14,7 +14,10 @@ from tests import outcome
 from tests.support.clock import MovableClock
 from tests.support.database import new_store
 from tests.support.peers import Peer, mail_server, push_server
+from tests.support.scratch import use_memory
 
+# Before anything asks for a temporary folder; the workers of pytest-xdist are told by their environment.
+use_memory()
 settings.register_profile("watchbill", deadline=None, derandomize=True)
 settings.load_profile("watchbill")
 
