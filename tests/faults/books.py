@@ -113,6 +113,18 @@ SAID = Counter(
 )
 
 
+SAID_BY_PLAN = Counter({("rota", None): 1, ("plan", "ada"): 1, ("plan", "bob"): 1})
+
+
+def planned(books: Books, title: str, *, commander: str, member: str) -> Iterator[Finding]:
+    """The incident has a rota: everybody in it was told once, and nobody anything else."""
+    yield from declared(books, title, commander=commander, member=member)
+    number = books.workspace.bot.one("SELECT number FROM incidents WHERE title = ?", title)
+    yield from _said(books, number, SAID_BY_PLAN)
+    posts = {row["key"] for row in _outbox(books, number, "post")}
+    yield from books.nothing_else(f"INC-{number}", {f"INC-{number}:card", f"INC-{number}:announcement", *posts})
+
+
 def handed_over(
     books: Books, title: str, *, before: str, after: str, said: Mapping[tuple[str, str | None], int] = SAID
 ) -> Iterator[Finding]:
