@@ -25,9 +25,9 @@ LONGEST_ORDER = 1 << 20
 BOT = ["-m", "bot", "run"]
 IMPORTED = """
     sandbox.__main__ bot.cli bot.app bot.engine.engine handlers.web handlers.web.app handlers.web.server
-    apscheduler.executors.asyncio encodings.ascii pydantic.v1 slack_bolt.listener_matcher.async_builtins
-    typer._click.decorators tzdata.zoneinfo uvicorn.lifespan.off uvicorn.protocols.http.auto
-    uvicorn.protocols.http.h11_impl uvicorn.protocols.websockets.auto
+    handlers.web.slack apscheduler.executors.asyncio encodings.ascii encodings.unicode_escape pydantic.v1
+    slack_bolt.listener_matcher.async_builtins typer._adapters typer._click.decorators tzdata.zoneinfo
+    uvicorn.lifespan.off uvicorn.protocols.http.auto uvicorn.protocols.http.h11_impl uvicorn.protocols.websockets.auto
 """.split()
 """What the two import when they start and while they run, ours and what libraries put off. Whatever is missing here is
 imported by each bot again, and only that."""

@@ -6,16 +6,16 @@ costs. Bots that are forked after a rehearsal have them compiled.
 
 from datetime import timedelta
 
-from bot.actions import briefing, ending, handoff, home, remind, rota
+from bot.actions import briefing, ending, handoff, home, remind, rota, starting
 from bot.actions.overview import overview
 from bot.domain.command import COMMANDER
 from bot.domain.effect import EffectState
 from bot.domain.people import Person
-from storage import handoffs, inbox, incidents, outbox, people, reminders
+from storage import command, handoffs, inbox, incidents, marks, outbox, people, reminders, rotas
 from storage.store import Store
 from tests.support.clock import MovableClock
 from tests.support.database import new_store
-from tests.support.story import BOB, EVE, IC, begin, settings
+from tests.support.story import BOB, CHANNEL, EVE, IC, begin, settings
 
 SHIFT = timedelta(hours=2)
 
@@ -40,7 +40,10 @@ def rehearse() -> None:
 
 def _declare(store: Store, clock: MovableClock) -> None:
     with store.write() as tx:
-        outbox.void_leases(tx)
+        starting.on_start(tx, settings())
+        marks.put(tx, "rehearsal", {})
+        people.save_channel(tx, "incidents", "C0INCIDENT")
+        people.channel_id(tx, "incidents")
         for who in (IC, BOB, EVE):
             people.save(
                 tx,
@@ -53,6 +56,13 @@ def _declare(store: Store, clock: MovableClock) -> None:
         inbox.remember(tx, "rehearsal", {})
         incident = begin(tx)
         rota.start(tx, incident, COMMANDER, [IC, BOB, EVE], SHIFT, IC)
+        incidents.in_channel(tx, CHANNEL)
+        handoffs.waited_for(tx)
+        command.holders(tx)
+        command.tenures_of(tx, incident.number)
+        rotas.people_to_come(tx, tx.now)
+        rotas.open_trades(tx, 1)
+        rotas.shifts_of(tx, 1)
         overview(tx, incident)
         home.home_page(tx, IC)
 
