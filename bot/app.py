@@ -12,14 +12,16 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
 from bot import identity, log
-from bot.actions import alive, fallbacks, groups, recovered
+from bot.actions import starting
 from bot.boundary import bounded
 from bot.clock import SystemClock
 from bot.dev import Doors
+from bot.domain.away import LINE_EVERY
 from bot.engine.backups import Backups
 from bot.engine.heartbeat_url import HeartbeatUrl
 from bot.engine.host import Host
 from bot.engine.known_channels import learn_channels
+from bot.engine.line import Line
 from bot.engine.relay import Relay
 from bot.errors import DiskFull
 from bot.health import Health
@@ -29,7 +31,7 @@ from handlers.slack.entry import Entry
 from handlers.slack.profiles import Profiles
 from handlers.slack.requests import Requests
 from handlers.slack.sockets import AppTokenRefused, Sockets
-from storage import migrate, outbox
+from storage import migrate
 from storage.store import Store
 
 _DISK_SECONDS = 1.0
@@ -194,11 +196,7 @@ class Bot:
 
     def _first_writes(self) -> None:
         with self._store.write() as tx:
-            outbox.void_leases(tx)
-            groups.read_all(tx, self._settings)
-            fallbacks.on_start(tx)
-            alive.on_start(tx, self._settings)
-            recovered.show_all(tx)
+            starting.on_start(tx, self._settings)
 
     async def _start_engine(self, learning: asyncio.Task[None]) -> None:
         # Off the loop: these imports take a third of a second in which commands must be answered.
@@ -214,6 +212,8 @@ class Bot:
         for task in self._engine.start():
             self._guard(task)
         self._engine.every(self._backups.period, self._backups.tick, "backups")
+        if isinstance(self._sockets, Sockets):
+            self._engine.every(LINE_EVERY, Line(self._store, self._clock, self._sockets.connected).look, "line")
         self._go(self._host.run(self._stop), "host")
         web = await asyncio.to_thread(_import_web)
         health = web.app.Health(alive=self._health.alive, ready=self._health.ready, more=self._health.more)

@@ -5,9 +5,11 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from bot import check_places
 from bot.clock import SystemClock
 from bot.domain.clock_step import skew_sentence
 from bot.engine.looking import find_channel
+from bot.litestream import binary
 from bot.manifest import OPTIONAL_SCOPES, SCOPES
 from bot.settings import Settings, missing_tokens
 from bot.slack import Ok, Outcome, Refused, SlackGateway
@@ -28,7 +30,7 @@ _REFUSALS = {
 async def problems(settings: Settings) -> list[str]:
     """Each problem found, as a sentence and its remedy; none: all is well."""
     database = _database(settings)
-    found = missing_tokens(settings) + database
+    found = missing_tokens(settings) + database + check_places.problems(settings, binary())
     if not settings.bot_token.get_secret_value():
         return found
     gateway = SlackGateway(settings.slack_api_url, settings.bot_token.get_secret_value())
@@ -46,6 +48,13 @@ async def problems(settings: Settings) -> list[str]:
     finally:
         await gateway.close()
     return found
+
+
+def warnings(settings: Settings) -> list[str]:
+    """What is no problem until something else happens, each with its remedy; none of a database that can't be used."""
+    if _database(settings):
+        return []
+    return check_places.warnings(settings, desk.contacts_given(settings.database_file))
 
 
 def token(outcome: Outcome) -> list[str]:

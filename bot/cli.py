@@ -67,8 +67,12 @@ def run() -> None:
 
 @app.command()
 def check() -> None:
-    """Check settings, token, scopes, channels, database and clock; each problem is told with its remedy."""
+    """Check settings, token, scopes, channels, database, backups, key and clock; each problem is told with its remedy.
+
+    What has a ! works, and is worth mending before somebody needs it.
+    """
     from bot import check as checks
+    from bot import check_places
 
     try:
         settings = load()
@@ -78,8 +82,12 @@ def check() -> None:
     log.set_up("critical")
     problems = asyncio.run(checks.problems(settings))
     _say_problems(problems)
+    for warning in checks.warnings(settings):
+        typer.echo(f"! {warning}", err=True)
     if problems:
         raise typer.Exit(EXIT_PROBLEMS)
+    for note in check_places.notes(settings):
+        typer.echo(note)
     typer.echo("All is well.")
 
 

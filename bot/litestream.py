@@ -125,6 +125,9 @@ class Litestream:
         # Until it has answered, or taken too long, a promise waits for it; afterwards only while it answers.
         self._is_starting = True
         self.synced: float | None = None
+        # Who waits for the replica together, and how many of them it has served: the writes of those were there before.
+        self._together = asyncio.Lock()
+        self._waited, self._served = 0, 0
 
     @property
     def answers(self) -> bool:
@@ -157,13 +160,30 @@ class Litestream:
         try:
             async with asyncio.timeout(BARRIER_SECONDS):
                 await self._answers.wait()
-                done = await self._sync(BARRIER_SECONDS)
+                done = await self._all_of_it()
         except TimeoutError:
             done = False
         if not done:
             _log.warning("a promise is not in the replica yet", waited_seconds=BARRIER_SECONDS)
             await self._changed(answers=False)
         return done
+
+    async def _all_of_it(self) -> bool:
+        """Have everything replicated that is committed now; False when it does not answer.
+
+        Those who wait at the same time share one request. While others write, an answer may be behind: asked again.
+        """
+        self._waited += 1
+        mine = self._waited
+        async with self._together:
+            while self._served < mine:
+                there = self._waited
+                has_all = await self._sync(BARRIER_SECONDS)
+                if has_all:
+                    self._served = there
+                elif has_all is None or await self._clock.wait(self._stop, _POLL_SECONDS):
+                    return False
+        return True
 
     async def stop(self) -> None:
         """Replicate what is left, and have `run` end it."""
@@ -198,8 +218,10 @@ class Litestream:
         began, pause = self._clock.elapsed(), _POLL_SECONDS
         while not await self._clock.wait(self._stop, pause):
             done = await self._sync(BARRIER_SECONDS if self._is_starting else _BEAT_SECONDS)
-            if done or self._clock.elapsed() - began > _START_SECONDS:
-                await self._changed(answers=done)
+            # Behind only because somebody wrote meanwhile: it answers.
+            busy = done is False and self.answers
+            if done or (not busy and self._clock.elapsed() - began > _START_SECONDS):
+                await self._changed(answers=bool(done))
             pause = _BEAT_SECONDS if done else _POLL_SECONDS if self._is_starting else _RETRY_SECONDS
 
     async def _changed(self, *, answers: bool) -> None:
@@ -212,13 +234,16 @@ class Litestream:
             _log.info("litestream answers" if answers else "litestream does not answer")
             await self._on_change(answers)
 
-    async def _sync(self, seconds: float) -> bool:
+    async def _sync(self, seconds: float) -> bool | None:
+        """Whether the replica has everything, what was written meanwhile too; None when it does not answer."""
         body = {"path": str(self._database), "wait": True, "timeout": int(seconds)}
         try:
             answer = await _ask(self._socket, "POST", "sync", body, seconds)
         except (OSError, aiohttp.ClientError, TimeoutError, ValueError):
-            return False
-        done = answer.get("status") in {"synced", "no_change"} and answer.get("replicated_txid") == answer.get("txid")
+            return None
+        if answer.get("status") not in {"synced", "no_change"}:
+            return None
+        done = bool(answer.get("replicated_txid") == answer.get("txid"))
         if done:
             self.synced = self._clock.elapsed()
         return done

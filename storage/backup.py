@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from storage.sqlite import sqlite_module
 
@@ -102,6 +103,17 @@ def same_file_system(database: Path, folder: Path) -> bool:
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
     return database.parent.stat().st_dev == folder.stat().st_dev
+
+
+def all_on_one_disk(database: Path, folder: Path, replica: str) -> bool:
+    """Whether one broken disk would take the database, its copies in `folder` and its `replica` (a URL, or empty)."""
+    places = [folder.absolute()]
+    url = urlsplit(replica)
+    if url.scheme:
+        if url.scheme != "file":
+            return False
+        places.append(Path(url.path))
+    return all(same_file_system(database.absolute(), place) for place in places)
 
 
 def free_bytes(folder: Path) -> int:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 
 from bot.domain.contact import Contact
 from bot.domain.incident import PersonId
@@ -34,6 +34,11 @@ def of(tx: Tx, person: PersonId) -> list[Contact]:
     """Those of one person that were not removed, in the order in which they were added."""
     query = select(contacts).where(contacts.c.person == person, contacts.c.removed_at.is_(None))
     return [_contact(row) for row in tx.conn.execute(query.order_by(contacts.c.id))]
+
+
+def count(tx: Tx) -> int:
+    """How many there are that were not removed."""
+    return tx.conn.scalar(select(func.count()).select_from(contacts).where(contacts.c.removed_at.is_(None))) or 0
 
 
 def change(tx: Tx, contact: int, **values: Any) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.clock import SystemClock
 from bot.domain.effect import EffectKind
-from storage import migrate, outbox
+from storage import contacts, migrate, outbox
 from storage.store import StoreDamaged, Tx, open_engine
 
 
@@ -43,6 +43,14 @@ def usergroup_refusal(file: Path) -> str:
         return ""
     with beside(file) as tx:
         return outbox.last_refusal(tx, EffectKind.USERGROUP)
+
+
+def contacts_given(file: Path) -> int:
+    """How many channels of their own people have given and not taken back; none while there is no such database."""
+    if migrate.version(file) != migrate.HEAD:
+        return 0
+    with beside(file) as tx:
+        return contacts.count(tx)
 
 
 def check_tables(file: Path) -> None:

@@ -208,6 +208,11 @@ def next_try(tx: Tx, now: datetime) -> datetime | None:
     return tx.conn.scalar(select(outbox.c.not_before).where(*later).order_by(outbox.c.not_before).limit(1))
 
 
+def newest_at(tx: Tx) -> datetime | None:
+    """When the newest row was promised; None when there is none."""
+    return tx.conn.scalar(select(outbox.c.created_at).order_by(outbox.c.id.desc()).limit(1))
+
+
 def remembered(tx: Tx, channel: str, first: int) -> list[str]:
     """The `ts` of the messages in a channel that the row `first` and later ones made, found or edited."""
     known = (outbox.c.id >= first, outbox.c.channel == channel, outbox.c.ts.is_not(None))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.actions import effects, groups, presence
+from bot.actions import effects, groups, membership, presence
 from bot.domain.away import AWAY_AFTER, LOOK_EVERY, TOLD, URGENT
 from bot.domain.effect import Effect, EffectKind
 from bot.domain.incident import PersonId
@@ -94,9 +94,10 @@ def answered(tx: Tx, settings: Settings) -> None:
     if not found.get("told"):
         return
     away_since = datetime.fromisoformat(found["since"])
+    cause = f"away{away_since.timestamp():.0f}"
     groups.read_all(tx, settings)
+    membership.read_all(tx, cause)
     for incident in incidents.every_open(tx):
-        cause = f"away{away_since.timestamp():.0f}"
         effects.refresh(tx, incident, cause, topic=True)
         effects.say(tx, incident, "slack-back", cause, since=away_since.timestamp())
         tenure = command.open_tenure(tx, incident.number)

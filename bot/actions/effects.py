@@ -205,6 +205,12 @@ def read_group(tx: Tx, usergroup: str, cause: str) -> None:
     )
 
 
+def read_members(tx: Tx, incident: Incident, cause: str) -> None:
+    """Read who is in the incident's channel."""
+    lane = f"{incident.name}:members"
+    outbox.enqueue(tx, f"{lane}:{cause}", EffectKind.MEMBERS, lane, incident=incident.number, coalesce=lane)
+
+
 def fallback(tx: Tx, kind: EffectKind, row: Fallback, cause: str, **how: Any) -> None:
     """Leave a message with Slack or take it back, in order for one incident; look after it or set it right."""
     in_order = kind in {EffectKind.LEAVE, EffectKind.TAKE_BACK}

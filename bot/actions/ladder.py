@@ -203,5 +203,8 @@ def answered_by_holder(tx: Tx, incident: Incident, why: str) -> bool:
     if asked is None or asked.kind not in OF_THE_HOLDER:
         return False
     settle_offer(tx, incident, COMMANDER, HandoffState.WITHDRAWN, why)
+    holder = command.open_tenure(tx, incident.number)
+    if holder and said_unanswered(tx, incident, asked):
+        effects.say(tx, incident, "still-here", f"handoff{asked.id}:here", by=holder.person)
     effects.refresh(tx, incident, f"answered{asked.id}")
     return True

@@ -24,6 +24,24 @@ def arrived(tx: Tx, channel_id: str, person: PersonId) -> None:
         briefing.welcome(tx, incident, person)
 
 
+def read_all(tx: Tx, cause: str) -> None:
+    """Have Slack asked who is in the channels of the open incidents: it may not have told who came meanwhile."""
+    for incident in incidents.every_open(tx):
+        effects.read_members(tx, incident, cause)
+
+
+def were_found(tx: Tx, incident: Incident, present: list[PersonId]) -> None:
+    """These are in its channel: who is new there came by themselves, or was brought by somebody.
+
+    Nobody ceases to be a member by not being there: they may just be on their way into it.
+    """
+    known = people.find(tx, present)
+    for person in present:
+        is_bot = person in known and known[person].bot
+        if not is_bot and incidents.join(tx, incident.number, person):
+            briefing.welcome(tx, incident, person)
+
+
 def left(tx: Tx, settings: Settings, channel_id: str, person: PersonId) -> None:
     """Somebody left a channel; when it is an incident's and they command it, they are asked whether they are there."""
     if incident := incidents.in_channel(tx, channel_id):

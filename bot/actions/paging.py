@@ -90,6 +90,8 @@ def heard(tx: Tx, person: PersonId, by: AnsweredBy) -> None:
 def acknowledged(tx: Tx, incident: Incident, person: PersonId, by: AnsweredBy = AnsweredBy.SLACK) -> None:
     """Somebody has heard: their pages in this incident fall silent, and with the first one it is acknowledged."""
     silenced = pages.unanswered(tx, incident.number, person)
+    # By a link or a word, too: a machine that is restored without this would wake them again.
+    tx.promised |= bool(silenced)
     if silenced and incident.acknowledged_at is None:
         incidents.change(tx, incident.number, acknowledged_at=tx.now)
     for found in silenced:

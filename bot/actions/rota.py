@@ -28,6 +28,7 @@ from bot.domain.rota import (
     changes_hands,
     check_rota,
     extended,
+    longest_extension,
     swapped,
     with_person,
     without_person,
@@ -183,7 +184,7 @@ def extend(
         raise WrongWords("A shift is extended by 5 minutes to 24 hours.", "For example: `/incident rota extend 1h`")
     rota = _running(tx, incident, role)
     waiting = open_boundary(tx, incident, role)
-    coming = [*([waiting] if waiting and waiting.starts_at <= tx.now < waiting.ends_at else []), *upcoming(tx, rota)]
+    coming = _to_extend(tx, rota, waiting)
     if not coming:
         raise WrongState("No boundary is planned.", "Start a rota: `/incident rota start @ada @bob 8h`")
     holder = command.open_tenure(tx, incident.number, role)
@@ -208,6 +209,20 @@ def extend(
         ", later ones too" if later_too else ""
     )
     return _changed(tx, incident, rota, list(dict.fromkeys([*kept, *affected])), words, by)
+
+
+def extension(tx: Tx, incident: Incident, role: str) -> timedelta:
+    """By how much a button offers to move the next boundary at which the role changes hands; none when it can't."""
+    running = rotas.running(tx, incident.number, role)
+    coming = _to_extend(tx, running, open_boundary(tx, incident, role)) if running else []
+    holder = command.open_tenure(tx, incident.number, role)
+    at = changes_hands([shift.turn for shift in coming], holder.person if holder else None)
+    return timedelta() if at is None else longest_extension(coming[at].starts_at, coming[at].ends_at)
+
+
+def _to_extend(tx: Tx, rota: Rota, waiting: Shift | None) -> list[Shift]:
+    """The shifts whose beginning may still move: those to come, and before them the one nobody has accepted yet."""
+    return [*([waiting] if waiting and waiting.starts_at <= tx.now < waiting.ends_at else []), *upcoming(tx, rota)]
 
 
 def _next_change(coming: Sequence[Turn], holder: PersonId | None, role: str) -> int:

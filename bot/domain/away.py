@@ -5,6 +5,9 @@ from datetime import timedelta
 
 # A request that fails now and then is no outage; nothing going through for this long is the start of one.
 LOST_AFTER = timedelta(minutes=1)
+# Without any open connection for this long, Slack is asked whether it is there.
+SILENT_LINE = timedelta(seconds=30)
+LINE_EVERY = timedelta(seconds=10)
 # The method that asks nothing but whether Slack is there.
 PROBE = "auth.test"
 # Failing for this long, and people are reached by their own channels.

@@ -36,6 +36,7 @@ class EffectKind(StrEnum):
     PRESENCE = "presence"
     USERGROUP = "usergroup"
     GROUPS = "groups"
+    MEMBERS = "members"
     NOTICE = "notice"
     CALENDAR = "calendar"
     PINNED = "pinned"

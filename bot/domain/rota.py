@@ -171,6 +171,15 @@ def changes_hands(upcoming: Sequence[Turn], holder: PersonId | None) -> int | No
     return next((place for place, turn in enumerate(upcoming) if turn.person != holder), None)
 
 
+def longest_extension(starts_at: datetime, ends_at: datetime) -> timedelta:
+    """By how much a button moves the boundary at which this turn begins: an hour, or what leaves it 30 minutes.
+
+    In steps of 5 minutes; none when that is nothing.
+    """
+    step = timedelta(minutes=5)
+    return max(min(timedelta(hours=1), (ends_at - starts_at - SHORTEST_SHIFT) // step * step), timedelta())
+
+
 def extended(upcoming: Sequence[Turn], by: timedelta, *, later_too: bool, at: int = 0) -> list[Turn]:
     """The upcoming turns when the boundary before that at place `at` moves by `by`, with `later_too` those after too.
 

@@ -5,9 +5,7 @@ import json
 import sys
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from bot import log
 from bot.boundary import bounded
@@ -93,7 +91,8 @@ class Backups:
     async def warnings(self) -> list[str]:
         """What somebody should know and nobody needs to be woken for."""
         found = []
-        if await asyncio.to_thread(self._is_all_on_one_disk):
+        url = self._settings.backups.litestream_url
+        if await asyncio.to_thread(backup.all_on_one_disk, self._file, self._folder, url):
             found.append("Backups are on the disk of the database: set backups.folder to another one.")
         rehearsed = await self._store.view(marks.get, REHEARSED)
         if rehearsed and rehearsed["failed"]:
@@ -117,15 +116,6 @@ class Backups:
             "replica_age_seconds": None if synced is None else round(self._clock.elapsed() - synced, 1),
             "rehearsed_at": rehearsed["at"] if rehearsed else None,
         }
-
-    def _is_all_on_one_disk(self) -> bool:
-        places = [self._folder]
-        url = urlsplit(self._settings.backups.litestream_url)
-        if url.scheme:
-            if url.scheme != "file":
-                return False
-            places.append(Path(url.path))
-        return all(backup.same_file_system(self._file, place) for place in places)
 
     def _newest(self) -> Copy | None:
         return next(iter(backup.copies(self._file, self._folder)), None)

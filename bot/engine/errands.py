@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from bot.calendar_feed import read_calendar
 from bot.engine.effectors.base import Call
 from bot.engine.looking import sweep
-from bot.slack import Outcome, SlackGateway
+from bot.slack import Ok, Outcome, SlackGateway
 
 
-async def errand(gateway: SlackGateway, call: Call, now: datetime) -> Outcome | None:
+async def errand(gateway: SlackGateway, call: Call, now: datetime, our_user: str) -> Outcome | None:
     """Do it and say what came of it; None when it is a call like others."""
     about = call.arguments
     match call.method:
@@ -18,6 +18,10 @@ async def errand(gateway: SlackGateway, call: Call, now: datetime) -> Outcome | 
             return await sweep(gateway, about["channel"], call.marker, since, about["known"], about["thread"])
         case "chat.scheduledMessages.list":
             return await gateway.pages(call.method, about, "scheduled_messages")
+        case "conversations.members":
+            listed = await gateway.pages(call.method, about, "members")
+            others = [one for one in listed.data["members"] if one != our_user] if isinstance(listed, Ok) else []
+            return Ok({"members": others}) if isinstance(listed, Ok) else listed
         case "calendar":
             return await read_calendar(gateway, about["url"], now)
     return None

@@ -171,7 +171,7 @@ class Relay:
     async def _perform(self, job: Job) -> Result:
         call = job.call
         since = job.effect.first_try_at or self._clock.now()
-        if (done := await errand(self._gateway, call, self._clock.now())) is not None:
+        if (done := await errand(self._gateway, call, self._clock.now(), self._our_user)) is not None:
             return done
         if call.method == "notify":
             return await self._notify(job)

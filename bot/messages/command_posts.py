@@ -182,6 +182,11 @@ def _kept(post: Post) -> Message:
     return said(f"{post.by} keeps command of *{post.name}* {post.title}.")
 
 
+def _still_here(post: Post) -> Message:
+    """In the channel, where it was said that nobody has accepted."""
+    return said(f"{post.by} is there and *keeps command* of {post.name}.")
+
+
 def _command(post: Post) -> Message:
     """In the channel."""
     how = {How.TOOK: "has taken", How.RELIEVED: "has relieved the one before, and has"}
@@ -206,6 +211,7 @@ POSTS: Mapping[str, Text] = {
     "taking-free": _taking_free,
     "kept": _kept,
     "command": _command,
+    "still-here": _still_here,
 }
 
 

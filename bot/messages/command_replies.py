@@ -69,8 +69,12 @@ def rota(
     role: str = COMMANDER,
     log: Sequence[Tenure] = (),
     warnings: Sequence[str] = (),
+    extension: timedelta = timedelta(),
 ) -> Message:
-    """The plan for the next 48 h: in the reader's own zone, and beside it on each person's own wall."""
+    """The plan for the next 48 h: in the reader's own zone, and beside it on each person's own wall.
+
+    `extension`: by how much its button moves the next boundary; none: there is no button.
+    """
     if running is None:
         start = "start" if role == COMMANDER else f"for {role} start"
         text = f"{label(incident)} has no rota for {role_name(role)}."
@@ -86,10 +90,11 @@ def rota(
         blocks.append(section("*Held by*\n" + "\n".join(log_line(tenure, now) for tenure in log[-6:])))
     if role == COMMANDER and incident.is_open:
         number = str(incident.number)
+        extend = [button(f"Extend {format_duration(extension)}", "rota:extend", number)] if extension else []
         blocks.append(
             actions(
                 button("Change the rota…", "rota:edit", number),
-                button("Extend 1 h", "rota:extend", number),
+                *extend,
                 button("Hand over…", "handoff:open", number),
             )
         )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.domain.command import COMMANDER, role_name, rota_name
 from bot.domain.reminder import LATE_AFTER
-from bot.domain.rota import Shift
+from bot.domain.rota import Shift, longest_extension
 from bot.domain.text import format_duration
 from bot.messages.card import where
 from bot.messages.kit import Block, Message, actions, at, button, context, said
@@ -64,15 +64,13 @@ def _shift_hour_out(post: Post) -> Message:
     then, cannot = post.clock(shift.starts_at), post.about.get("cannot")
     who = post.name_of(shift.person)
     comes = f"{who} can't take {what}: {cannot}. I'll ask others then." if cannot else f"{who} takes {what}."
-    text = (
-        f"At *{then}* {comes} Will it be over soon? Then extend, and nobody is woken. Else get the briefing ready:"
-        " what worries you, and what to do first."
-    )
-    buttons = [
-        button("Extend 1 h", "shift:extend", about_shift(shift)),
-        button("Write the briefing…", "briefing:open", number),
-    ]
-    return said(text, actions(*(buttons if shift.role == COMMANDER else buttons[:1])))
+    more = longest_extension(shift.starts_at, shift.ends_at)
+    soon = "Will it be over soon? Then extend, and nobody is woken. Else get" if more else "Get"
+    text = f"At *{then}* {comes} {soon} the briefing ready: what worries you, and what to do first."
+    buttons = [button(f"Extend {format_duration(more)}", "shift:extend", about_shift(shift))] if more else []
+    if shift.role == COMMANDER:
+        buttons.append(button("Write the briefing…", "briefing:open", number))
+    return said(text, *([actions(*buttons)] if buttons else []))
 
 
 def _shift_page(post: Post) -> Message:

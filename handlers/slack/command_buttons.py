@@ -9,13 +9,14 @@ from bot.actions.standing import may_see, standing
 from bot.domain.command import COMMANDER
 from bot.domain.incident import Incident
 from bot.domain.permission import Who, check_may
+from bot.domain.rota import longest_extension
 from bot.errors import WrongState
 from bot.messages import command_replies, replies
 from bot.messages.kit import at, said
 from handlers.slack.button import Button
 from handlers.slack.call import Call, Reply
 from handlers.slack.command_commands import open_handoff_form, open_take_form, show_command
-from handlers.slack.rota_commands import extend, open_edit_form, open_start_form, show_rota
+from handlers.slack.rota_commands import extend, extend_next, open_edit_form, open_start_form, show_rota
 from storage import handoffs, incidents, rotas
 
 
@@ -63,7 +64,9 @@ def _shift_extend(call: Call) -> Reply:
         raise WrongState("That boundary was moved already.", f"See the plan: `/incident rota {incident.name}`")
     known = standing(call.tx, call.settings, incident, call.by)
     check_may(known, Who.COMMAND, incident.name, incident.channel_id)
-    return extend(_with(call, incident), shift.role, timedelta(hours=1), boundary=shift.id)
+    # What the button said: the shift is as it was then. What an earlier one offered in vain is refused with its reason.
+    by = longest_extension(shift.starts_at, shift.ends_at) or timedelta(hours=1)
+    return extend(_with(call, incident), shift.role, by, boundary=shift.id)
 
 
 def _with(call: Call, incident: Incident) -> Call:
@@ -115,5 +118,5 @@ BUTTONS: Mapping[str, Button] = {
     "rota:show": Button(run=show_rota, changes=False),
     "rota:open": Button(run=open_start_form, changes=False, who=Who.COMMAND),
     "rota:edit": Button(run=open_edit_form, changes=False, who=Who.COMMAND),
-    "rota:extend": Button(run=lambda call: extend(call, COMMANDER, timedelta(hours=1)), changes=True, who=Who.COMMAND),
+    "rota:extend": Button(run=extend_next, changes=True, who=Who.COMMAND),
 }

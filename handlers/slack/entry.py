@@ -195,7 +195,9 @@ class Entry:
             self._aside(self._gateway.call("auth.test", {}))
         matters = MATTERS.get(event["type"])
         if handle and (matters is None or await self._store.view(matters, event)):
-            await self._store.run(_once, body["event_id"], lambda tx: _handled(handle(tx, self._settings, event)))
+            await self._store.run(
+                _once, body["event_id"], lambda tx: _handled(handle(tx, self._settings, event)), told=False
+            )
         await ack()
 
     async def _bounded(self, asked: Asked, work: Callable[[], Awaitable[Reply]]) -> Reply:
@@ -252,8 +254,9 @@ _IN_ONE_LINE = {
 }
 
 
-def _once(tx: Tx, key: str, work: Callable[[Tx], Reply]) -> Reply:
-    """Do it, or answer as the first delivery of the same thing was answered."""
+def _once(tx: Tx, key: str, work: Callable[[Tx], Reply], *, told: bool = True) -> Reply:
+    """Do it, or answer as the first delivery of the same thing was answered. `told`: somebody waits for the answer."""
+    tx.promised = told
     before = inbox.answer_to(tx, key)
     if before is not None:
         return _reply(before)

@@ -53,8 +53,9 @@ def _plan(call: Call, role: str, warnings: tuple[str, ...] = ()) -> Message:
     shifts = rotas.shifts_ending_after(call.tx, running.id, call.tx.now) if running else []
     zones = zones_of(call.tx, {shift.person for shift in shifts})
     log = command.tenures_of(call.tx, call.incident.number, role) if running else []
+    by = rota.extension(call.tx, call.incident, role)
     return command_replies.rota(
-        call.incident, running, shifts, zones, call.tx.now, role=role, log=log, warnings=warnings
+        call.incident, running, shifts, zones, call.tx.now, role=role, log=log, warnings=warnings, extension=by
     )
 
 
@@ -134,6 +135,12 @@ def extend(
     """Move the next boundary (refused if it is not that at which the shift `boundary` begins), and show the plan."""
     planned = rota.extend(call.tx, call.incident, role, how_much, call.by, later_too=later_too, boundary=boundary)
     return shown(call, role, planned.warnings)
+
+
+def extend_next(call: Call) -> Reply:
+    """By the button of the plan: by as much as it says."""
+    by = rota.extension(call.tx, call.incident, COMMANDER)
+    return extend(call, COMMANDER, by or timedelta(hours=1))
 
 
 def _stop(call: Call, role: str, rest: str) -> Reply:

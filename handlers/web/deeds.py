@@ -76,6 +76,7 @@ def do(tx: Tx, asked: Asked) -> str:
     kept = _kept(asked.by, key)
     if inbox.answer_to(tx, kept) is not None:
         return key
+    tx.promised = True
     incident, text = deed(Doing(tx=tx, settings=asked.settings, by=asked.by, form=asked.form, about=about))
     if incident:
         activity.noted(tx, incidents.get(tx, incident.number), asked.by)

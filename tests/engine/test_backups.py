@@ -218,6 +218,35 @@ def test_a_replica_that_is_not_there_is_told(file: Path, tmp_path: Path) -> None
 
 
 @installed
+def test_promises_made_at_once_are_all_waited_for(file: Path, tmp_path: Path) -> None:
+    """What another wrote while Litestream was at it is no sign that it does not answer."""
+    program, waited = binary(), []
+    assert program
+
+    async def changed(answers: bool) -> None:
+        del answers
+
+    async def story() -> None:
+        opened = Store(file, SystemClock())
+        replica = Litestream(program, file, f"file://{tmp_path}/replica", SystemClock(), changed)
+        running = asyncio.create_task(replica.run())
+
+        async def barrier() -> None:
+            waited.append(await replica.barrier())
+
+        opened.on_promise = barrier
+        for _ in range(3):
+            await asyncio.gather(*(opened.run(begin, channel=None) for _ in range(8)))
+        opened.on_promise = None
+        await replica.stop()
+        await running
+        opened.close()
+
+    asyncio.run(story())
+    assert waited == [True] * 24
+
+
+@installed
 def test_a_wedged_litestream_holds_up_one_promise_for_two_seconds(file: Path, tmp_path: Path) -> None:
     clock = SystemClock()
 

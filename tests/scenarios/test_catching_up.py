@@ -220,7 +220,7 @@ MONDAY 10 March 2025
        eve  hears    Your shifts … • Mon 10 Mar 11:30 to 12:30 CET • … [I'll be there] [I can't]
        chen hears    Your shifts … • Mon 10 Mar 19:30 to 20:30 CST • … [I'll be there] [I can't]
 08:30  bob  hears    *Are you up?* … in 1 h: *Mon 10 Mar 05:30 to 06:30 EDT*. … [I'm up] [I can't]
-       ada  hears    At *Mon 10 Mar 09:30 GMT* Bob Kahn takes command … [Extend 1 h] [Write the briefing]
+       ada  hears    At *Mon 10 Mar 09:30 GMT* Bob Kahn takes command … [Extend 30 min] [Write the briefing]
 08:40  bob  presses  [I'm up] → Good morning. …
 08:50  bot  is       down
 09:40  all  hear     Handoff: @bob takes over command … from @ada … Sent by Slack's own timer …
@@ -234,7 +234,7 @@ MONDAY 10 March 2025
        chen hears    *Are you up?* … in 40 min: *Mon 10 Mar 19:30 to 20:30 CST*. … [I'm up] [I can't]
        ada  hears    *INC-1* … Your shift ended 1 h 20 min ago. Time for a fresh mind? [Hand over] [I go on]
 10:55  eve  presses  [I have command] → You have command … Next handoff: @chen at 2025-03-10 11:30 UTC. …
-       eve  hears    At *Mon 10 Mar 12:30 CET* Chen Wei takes command … [Extend 1 h] [Write the briefing]
+       eve  hears    At *Mon 10 Mar 12:30 CET* Chen Wei takes command … [Extend 30 min] [Write the briefing]
        ada  hears    You are relieved: Eve Moreau has command … You held it 2 h 55 min.
                      Your next shift is Mon 10 Mar 12:30 to 13:30 GMT. Rest well.
 """)

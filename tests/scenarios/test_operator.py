@@ -19,7 +19,10 @@ def _readyz(workspace: Workspace) -> tuple[int, list[str]]:
 
 
 def test_check_names_each_problem_with_its_remedy(workspace: Workspace) -> None:
-    assert watchbill(workspace, "check") == (0, "All is well.\n")
+    status, said = watchbill(workspace, "check")
+    assert (status, said.count("✗"), "All is well.\n" in said) == (0, 0, True)
+    assert f"The database is copied to {workspace.folder}/backups every 5 min" in said
+    assert said.count("! ") == 2, "copies beside the database, and no key"
     workspace.doors.control("scopes", scopes=[scope for scope in SCOPES if scope != "pins:write"])
     status, said = watchbill(workspace, "check")
     assert status == 1

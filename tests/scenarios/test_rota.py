@@ -165,11 +165,11 @@ def test_extending_what_nobody_has_accepted_yet(workspace: Workspace) -> None:
 
 def test_the_outgoing_of_a_short_shift_may_extend_too(workspace: Workspace) -> None:
     ada, bob = workspace.person("ada"), workspace.person("bob")
-    channel = rotas.begin(workspace, "@ada @bob @eve 30m")
+    channel = rotas.begin(workspace, "@ada @bob @eve 50m")
     first = workspace.dm("ada").expects("Bob Kahn takes command of *INC-1*", "Will it be over soon?")
-    assert first.buttons == ["Extend 1 h", "Write the briefing…"]
+    assert first.buttons == ["Extend 20 min", "Write the briefing…"]
     bob.clicks("I'm up", "@watchbill") if workspace.dm("bob").unexpected() else None
-    workspace.clock.forward(minutes=30, seconds=5)
+    workspace.clock.forward(minutes=50, seconds=5)
     _forget(workspace)
     offer = channel.expects("@bob, your shift in command of *INC-1*")
     workspace.dm("bob").expects_nothing()
@@ -177,10 +177,11 @@ def test_the_outgoing_of_a_short_shift_may_extend_too(workspace: Workspace) -> N
     out = workspace.dm("bob").expects("Eve Moreau takes command of *INC-1*", "Will it be over soon?")
     workspace.dm("ada").expects("You are relieved")
     bob.types("/incident role deputy @ada", channel)
-    ada.presses("Extend 1 h", first).says("That is not the next boundary any more.")
-    bob.presses("Extend 1 h", out).says("@eve less than 30 minutes", "`/incident rota extend 1h all`")
-    bob.types("/incident rota extend 1h all", channel).says("Command rota of INC-1*")
-    channel.expects("the next boundary moved by 1 h, later ones too (Bob Kahn)")
+    ada.presses("Extend 20 min", first).says("That is not the next boundary any more.")
+    bob.types("/incident rota extend 1h", channel).says("@eve less than 30 minutes", "`/incident rota extend 1h all`")
+    shown = bob.presses("Extend 20 min", out).says("Command rota of INC-1*")
+    assert shown.buttons == ["Change the rota…", "Hand over…"], "it can't be moved any further"
+    channel.expects("the next boundary moved by 20 min (Bob Kahn)")
     workspace.forgive("messages")
 
 

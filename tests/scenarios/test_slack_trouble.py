@@ -38,7 +38,7 @@ def test_slack_is_down_over_a_boundary(workspace: Workspace) -> None:
     workspace.dm("bob").expects("Your shifts in command")
     workspace.clock.forward(minutes=1)
     workspace.dm("bob").expects("Are you up?", "take command of *INC-1*")
-    workspace.dm("ada").expects("Extend 1 h")
+    workspace.dm("ada").expects("Extend 30 min")
     workspace.faults.down()
     assert ada.types("/incident list", settle=False).error == "service_unavailable"
     # Back by three minutes after the boundary, the bot says it; later, Slack's own timer does (test_dead_man.py).

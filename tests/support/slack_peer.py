@@ -26,6 +26,7 @@ class SlackPeer:
         self.channels: list[Json] = []
         self.bookmarks: list[Json] = []
         self.emails: dict[str, str] = {}
+        self.members: list[str] = []
 
     def named(self, method: str) -> list[Json]:
         """The arguments of every call of `method`, in order."""
@@ -60,7 +61,7 @@ class SlackPeer:
             return web.Response(text="<html>proxy</html>", content_type="text/html")
         if fault == "vanish":
             return _hang_up(request)
-        result = self.do(method, arguments)
+        result = self._in_it(arguments) if method == "conversations.members" else self.do(method, arguments)
         return _hang_up(request) if fault == "lose" else web.json_response({"ok": "error" not in result, **result})
 
     def do(self, method: str, arguments: Json) -> Json:
@@ -84,6 +85,12 @@ class SlackPeer:
         if method == "conversations.open":
             return {"channel": {"id": "D" + arguments["users"][1:]}}
         return {}
+
+    def _in_it(self, arguments: Json) -> Json:
+        """One on a page."""
+        page = int(arguments.get("cursor") or 0)
+        following = str(page + 1) if page + 1 < len(self.members) else ""
+        return {"members": self.members[page : page + 1], "response_metadata": {"next_cursor": following}}
 
     def _user(self, arguments: Json) -> Json:
         found = arguments.get("user") or self.emails.get(arguments["email"])

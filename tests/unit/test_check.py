@@ -1,14 +1,19 @@
 """`watchbill check`: what is wrong, by what Slack said."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
-from bot import check
+from bot import check, check_places
 from bot.manifest import SCOPES
 from bot.settings import Settings
-from bot.settings_tables import CommandSettings, Groups
+from bot.settings_tables import Backups, CommandSettings, Groups
 from bot.slack import NotSent, Ok, RateLimited, Refused, Uncertain
+from storage import backup, contacts, desk
+from tests.support.database import new_file
+from tests.support.story import KEY
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 DATE = "Mon, 02 Mar 2026 12:00:00 GMT"
@@ -91,3 +96,56 @@ def test_a_plan_without_user_groups_is_told_once() -> None:
 def test_a_refused_change_is_told_with_its_remedy() -> None:
     assert "let everyone manage them" in check.usergroup_refusal("permission_denied")[0]
     assert check.usergroup_refusal("") == check.usergroup_refusal("newer one queued") == []
+
+
+def host(folder: Path, *, key: str = KEY, url: str = "https://w.example", replica: str = "") -> Settings:
+    """Settings of a bot whose database is in this folder."""
+    chosen = {"database_url": f"sqlite:///{folder}/watchbill.db", "secret_key": SecretStr(key), "public_url": url}
+    return Settings().model_copy(update={**chosen, "backups": Backups(litestream_url=replica)})
+
+
+def test_where_copies_lie_is_said_and_that_one_disk_takes_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    [note] = check_places.notes(host(tmp_path))
+    assert note == f"The database is copied to {tmp_path}/backups every 5 min."
+    for replica, alone in (("", True), (f"file://{tmp_path}/replica", True), ("s3://bucket/watchbill", False)):
+        told = check_places.warnings(host(tmp_path, replica=replica), 0)
+        assert ["die with it: set backups.folder to another disk" in one for one in told] == [True] * alone
+    monkeypatch.setattr(backup, "same_file_system", lambda database, folder: "backups" not in str(folder))
+    assert check_places.warnings(host(tmp_path), 0) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "url", "given", "words"),
+    [
+        (KEY, "https://w.example", 3, ""),
+        ("", "https://w.example", 0, "WATCHBILL_SECRET_KEY is not set, so nobody can be woken beside Slack"),
+        ("", "", 3, "so the channels of their own that people gave (3) can't be used: set what `watchbill key` prints"),
+        (KEY, "", 0, "WATCHBILL_PUBLIC_URL is not set, so the links in mails and pages lead to the bot's own machine"),
+        (KEY, "http://localhost:8080", 0, "WATCHBILL_PUBLIC_URL names this machine"),
+        (KEY, "http://127.0.0.1:8080/bot", 0, "WATCHBILL_PUBLIC_URL names this machine"),
+    ],
+)
+def test_a_key_and_an_address_are_missed_before_they_are_needed(
+    tmp_path: Path, key: str, url: str, given: int, words: str
+) -> None:
+    told = check_places.warnings(host(tmp_path, key=key, url=url, replica="s3://bucket/watchbill"), given)
+    assert len(told) == bool(words)
+    assert words in "".join(told)
+
+
+def test_what_can_not_work_is_a_problem(tmp_path: Path) -> None:
+    [told] = check_places.problems(host(tmp_path, replica="s3://bucket/watchbill"), None)
+    assert told.startswith("backups.litestream_url wants a replica, and litestream is not installed: pip install")
+    assert check_places.problems(host(tmp_path, replica="s3://bucket/watchbill"), Path("/litestream")) == []
+    [told] = check_places.problems(host(tmp_path, key="not a key"), None)
+    assert told == "WATCHBILL_SECRET_KEY is no key: make one with `watchbill key`."
+
+
+def test_channels_that_were_given_are_counted(tmp_path: Path) -> None:
+    file = new_file(tmp_path)
+    with desk.beside(file) as tx:
+        contacts.add(tx, "UBOB00001", b"sealed", "mail")
+        contacts.change(tx, contacts.add(tx, "UBOB00001", b"sealed", "push").id, removed_at=tx.now)
+    told = check.warnings(host(tmp_path, key=""))
+    assert any("that people gave (1)" in one for one in told)
+    assert check.warnings(host(tmp_path / "new", key="")) != [], "there is no database yet"

@@ -3,10 +3,14 @@
 import re
 import tomllib
 from collections.abc import Iterator
+from math import ceil
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 
+from bot.cli import app
 from bot.settings import Settings, load
 from handlers.slack.commands import COMMANDS, understand
 from scripts import write_docs
@@ -16,6 +20,9 @@ PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(write_docs.DOCS.rglo
 COMMANDERS = write_docs.DOCS / "commanders.md"
 # What of it fits on two screens of 1080 lines, with tables and headings.
 TWO_SCREENS = 80
+OPERATORS = write_docs.DOCS / "operations.md"
+# Three of 40 lines with 120 characters each, the rows of tables too.
+THREE_SCREENS, WIDTH = 120, 120
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
 
@@ -72,6 +79,22 @@ def test_every_short_form_for_commanders_exists() -> None:
 
 def test_the_page_for_commanders_fits_on_two_screens() -> None:
     assert len(COMMANDERS.read_text().splitlines()) <= TWO_SCREENS
+
+
+def test_the_page_for_operators_fits_on_three_screens() -> None:
+    assert sum(max(1, ceil(len(line) / WIDTH)) for line in OPERATORS.read_text().splitlines()) <= THREE_SCREENS
+
+
+def test_every_command_for_operators_exists() -> None:
+    """By name and with its options; what they do is tried by hand."""
+    typed = re.findall(r"`watchbill ((?:outbox )?[a-z]+)([^`]*)`", OPERATORS.read_text())
+    assert len(typed) > 15
+    for name, rest in typed:
+        command: Any = typer.main.get_command(app)
+        for word in name.split():
+            command = command.commands[word]
+        options = {option for parameter in command.params for option in parameter.opts}
+        assert set(re.findall(r"--[a-z-]+", rest)) <= options, f"{name}{rest}"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -124,6 +124,7 @@ BUILDERS: dict[Callable[..., Any], Callable[[Draw], Message | Block]] = {
         role=draw(made.roles),
         log=_log(draw),
         warnings=draw(st.lists(made.texts.map(kit.escape), max_size=1)) * 9,
+        extension=timedelta(minutes=draw(st.integers(0, 60))),
     ),
     command_replies.taken: lambda draw: command_replies.taken(
         draw(made.overviews), draw(made.roles), draw(st.lists(made.texts.map(kit.escape), max_size=1)) * 3

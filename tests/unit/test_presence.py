@@ -321,6 +321,21 @@ def test_an_answer_ends_the_question_to_others(store: Store, clock: MovableClock
         assert handoffs.open_offer(tx, 1) is None
 
 
+@pytest.mark.parametrize("minutes", [3, 13])
+def test_the_channel_hears_that_they_are_there_when_it_heard_that_nobody_was(
+    store: Store, clock: MovableClock, minutes: int
+) -> None:
+    silent_for_an_hour(store, clock)
+    for passed in (10, minutes):
+        clock.move(minutes=passed)
+        tick(store)
+    with store.write() as tx:
+        absence.spoke(tx, presence.here(tx, tenure_of(tx).id, IC), tx.now)
+        said = [row.intent["what"] for row in outbox.waiting_of(tx, {EffectKind.POST}) if "to" not in row.intent]
+    heard = ["unanswered", "still-here"] if minutes > 10 else []
+    assert [what for what in said if what in {"unanswered", "still-here"}] == heard
+
+
 def test_only_who_was_asked_answers_and_only_while_they_have_command(store: Store, clock: MovableClock) -> None:
     silent_for_an_hour(store, clock)
     with store.write() as tx:

@@ -16,6 +16,7 @@ from bot.domain.rota import (
     extended,
     following,
     given,
+    longest_extension,
     next_handoff,
     plan_until,
     shifts_of_person,
@@ -279,3 +280,14 @@ def test_a_plan_that_begins_later_reaches_everybody_too() -> None:
     planned = replace(rota(), shift=24 * HOUR, anchor=START + 40 * HOUR)
     laid_out = turns_after(planned, None, plan_until(planned, START))
     assert {turn.person for turn in laid_out} == set(PEOPLE)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "by"), [(480, 60), (90, 60), (89, 55), (60, 30), (36, 5), (34, 0), (30, 0), (5, 0)]
+)
+def test_a_button_extends_by_what_is_allowed(minutes: int, by: int) -> None:
+    end = START + timedelta(minutes=minutes)
+    found = longest_extension(START, end)
+    assert found == timedelta(minutes=by)
+    if found:
+        extended([Turn(0, A, A, START, end)], found, later_too=False)

@@ -9,6 +9,7 @@ from bot.engine.effectors.calendar import Calendar
 from bot.engine.effectors.channel import CreateChannel, Invite
 from bot.engine.effectors.fallback import CountLeft, Leave, LookAfter, SetRight, TakeBack
 from bot.engine.effectors.looks import Bookmark, Pin, Topic
+from bot.engine.effectors.members import Members
 from bot.engine.effectors.messages import Announcement, Card, Offer, Post
 from bot.engine.effectors.notice import Notice
 from bot.engine.effectors.notify import Notify
@@ -38,6 +39,7 @@ EFFECTORS: Mapping[EffectKind, Effector] = {
     EffectKind.PRESENCE: Presence(),
     EffectKind.USERGROUP: CommandersGroup(),
     EffectKind.GROUPS: ReadGroup(),
+    EffectKind.MEMBERS: Members(),
     EffectKind.PINNED: PinMessage(),
     EffectKind.NOTIFY: Notify(),
     EffectKind.PROBE: Probe(),

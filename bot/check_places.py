@@ -1,0 +1,60 @@
+"""What `watchbill check` says of the host: where copies of the database lie, the key, and the address of the pages."""
+
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bot.litestream import binary
+from bot.settings import Settings
+from bot.vault import NoKey, Vault
+from storage import backup
+
+
+def problems(settings: Settings, program: Path | None) -> list[str]:
+    """What will not work as it is set, each with its remedy. `program`: Litestream, when it is installed."""
+    found = []
+    if settings.backups.litestream_url and program is None:
+        remedy = "pip install 'watchbill[backup]' (the image has it), or take the setting out."
+        found.append(f"backups.litestream_url wants a replica, and litestream is not installed: {remedy}")
+    if settings.secret_key.get_secret_value().strip():
+        try:
+            Vault.of(settings)
+        except NoKey as error:
+            found.append(str(error))
+    return found
+
+
+def warnings(settings: Settings, contacts: int) -> list[str]:
+    """What works and will be missed when it matters, each with its remedy.
+
+    `contacts`: how many channels of their own people have given. The database's folder must exist.
+    """
+    found = []
+    if backup.all_on_one_disk(settings.database_file, settings.backup_folder, settings.backups.litestream_url):
+        remedy = "set backups.folder to another disk, or backups.litestream_url."
+        found.append(f"Copies of the database ({settings.backup_folder}) are on its own disk and die with it: {remedy}")
+    if not settings.secret_key.get_secret_value().strip():
+        lost = "nobody can be woken beside Slack, or sign in from a notice"
+        lost = f"the channels of their own that people gave ({contacts}) can't be used" if contacts else lost
+        found.append(f"WATCHBILL_SECRET_KEY is not set, so {lost}: set what `watchbill key` prints, and keep it.")
+    elif not settings.public_url or _is_of_this_machine(settings.public_url):
+        links = "the links in mails and pages lead to the bot's own machine and work on no phone"
+        remedy = "set it to the https address at which people's browsers reach the bot (docs/web.md)."
+        is_what = "names this machine" if settings.public_url else "is not set"
+        found.append(f"WATCHBILL_PUBLIC_URL {is_what}, so {links}: {remedy}")
+    return found
+
+
+def notes(settings: Settings) -> list[str]:
+    """Where the database is copied to, in a sentence for whoever will have to restore it."""
+    url, every = settings.backups.litestream_url, settings.backups.every_minutes
+    replica = f", and Litestream replicates it to {url}" if url and binary() else ""
+    return [f"The database is copied to {settings.backup_folder.absolute()} every {every} min{replica}."]
+
+
+def _is_of_this_machine(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
