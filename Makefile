@@ -44,9 +44,11 @@ format: setup ## Let ruff repair what it can
 test: check browser ## check, then all tests (ARGS="-k handoff"; WORKERS=4)
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
-faults: setup ## The long forms of tests/faults, about two hours: docs/reliability.md has what came of them
+faults: setup ## The long forms of tests/faults, about four hours: docs/reliability.md has what came of them
 	WATCHBILL_EVERY_FAULT=1 $(BIN)/pytest -n $(WORKERS) --dist worksteal tests/faults
-	$(BIN)/python -m tests.faults.deadman_simulation --handoffs 3000
+	for seed in 1 2 3; do $(BIN)/python -m tests.faults.deadman_simulation --handoffs 3000 --seed $$seed || exit 1; done
+	$(BIN)/python -m tests.faults.clock_steps
+	$(BIN)/python -m tests.faults.slack_unwell --minutes 20
 	$(BIN)/python -m tests.faults.power_cut --cuts 10000
 	$(BIN)/python -m tests.faults.deliveries --deliveries 1000
 	$(BIN)/python -m tests.faults.losing --losses 100

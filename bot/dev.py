@@ -45,6 +45,9 @@ class Doors:
         while why and self._clock.elapsed() < end:
             await asyncio.sleep(0.003)
             why, next_due = await self._look()
+        if why:
+            # What comes next is known all the same: nobody may move the clock over it.
+            _, next_due = await self._store.view(_waiting)
         now, offset = self._clock.now().timestamp(), self._clock.offset.total_seconds()
         shown: dict[str, object] = {"offset": offset, "now": now, "next_due": next_due}
         return shown | {"settled": not why, "why": why, "at_once": at_once}
@@ -59,13 +62,11 @@ class Doors:
 
 
 def _waiting(tx: Tx) -> tuple[str, float | None]:
+    due, try_at = reminders.next_due(tx), outbox.next_try(tx, tx.now)
+    next_due = min((time.timestamp() for time in (due, try_at) if time), default=None)
     if _is_sendable(tx):
-        return "an effect can be sent", None
-    due = reminders.next_due(tx)
-    if due and due <= tx.now:
-        return "a reminder is due", None
-    times = [time.timestamp() for time in (due, outbox.next_try(tx, tx.now)) if time]
-    return "", min(times, default=None)
+        return "an effect can be sent", next_due
+    return "a reminder is due" if due and due <= tx.now else "", next_due
 
 
 def _is_sendable(tx: Tx) -> bool:

@@ -76,7 +76,7 @@ class Relay:
         self._slack = Reach()
         self._awake = asyncio.Event()
         # Whether rows may be there that no claim has seen; else only the time of the next one counts.
-        self._unseen = True
+        self._unseen, self._claiming = True, False
         self._next_try: datetime | None = None
         self._looked_at = clock.elapsed()
         self._tasks: dict[int, asyncio.Task[None]] = {}
@@ -91,7 +91,8 @@ class Relay:
 
     @property
     def in_flight(self) -> int:
-        return len(self._tasks)
+        """How many are being sent; a claim under way counts as one, since what it takes is nobody's until it ends."""
+        return len(self._tasks) + self._claiming
 
     def wake(self) -> None:
         self._unseen = True
@@ -107,8 +108,10 @@ class Relay:
                 if self._unseen:
                     self._unseen = False
                     self._looked_at = self._clock.elapsed()
+                    self._claiming = True
                     jobs, self._next_try = await self._written(self._claim) or ([], None)
                     self._start(jobs)
+                    self._claiming = False
                 if not await self._clock.wait(self._awake, self._pause_seconds()):
                     self._unseen = True
         finally:

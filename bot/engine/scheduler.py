@@ -12,11 +12,21 @@ from bot.clock import Clock, SystemClock
 _NEXT = "next-reminder"
 
 
+class _Every(IntervalTrigger):  # type: ignore[misc]  # APScheduler has no types.
+    """Once for all that was missed. APScheduler counts each: of a year, when the clock was set, that takes seconds."""
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime | None:
+        missed = previous_fire_time and max(previous_fire_time, now - self.interval)
+        coming: datetime | None = super().get_next_fire_time(missed, now)
+        return coming
+
+
 class Timetable:
     """One date job at the earliest reminder, set again after each commit, and jobs for housekeeping."""
 
     def __init__(self, clock: Clock, tick: Callable[[], Awaitable[None]]) -> None:
         self._clock, self._tick = clock, tick
+        self._periods: dict[str, timedelta] = {}
         # misfire_grace_time=None: the default drops silently what is more than a second late.
         self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True})
 
@@ -25,6 +35,7 @@ class Timetable:
 
     def arm(self, due: datetime | None) -> None:
         """Tick at `due`, by this clock; None: nothing is planned."""
+        self._mend_housekeeping()
         if due is None:
             if self._scheduler.get_job(_NEXT):
                 self._scheduler.remove_job(_NEXT)
@@ -35,8 +46,22 @@ class Timetable:
 
     def every(self, period: timedelta, job: Callable[[], Awaitable[None]], name: str) -> None:
         """Housekeeping: run `job` each `period`."""
-        self._scheduler.add_job(job, IntervalTrigger(seconds=int(period.total_seconds())), id=name, max_instances=1)
+        self._periods[name] = period
+        self._scheduler.add_job(job, _every(period), id=name, max_instances=1)
+
+    def _mend_housekeeping(self) -> None:
+        """After a clock was set far ahead and right again each job would wait for that far time to come."""
+        now = SystemClock().now()
+        for name, period in self._periods.items():
+            job = self._scheduler.get_job(name)
+            coming = getattr(job, "next_run_time", None)
+            if coming and coming > now + 2 * period:
+                self._scheduler.reschedule_job(name, trigger=_every(period))
 
     def stop(self) -> None:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+
+
+def _every(period: timedelta) -> _Every:
+    return _Every(seconds=int(period.total_seconds()))

@@ -5,10 +5,13 @@
 Each handoff has its own host, which is down about half of the time, and its own Slack, which has an outage in 15 % of
 them, loses requests and answers, applies some of them late, and posts what was deleted too late. The bot in it is a few
 lines; everything that it decides in time it asks of `bot.domain.fallback`, as the real one does. `--naive` shows what
-the freeze is for. Exit status 1 when anybody was never reached, or it stands in Slack twice in the end.
+the freeze is for. Exit status 1 when anybody was never reached, or saw it twice though the bot could have helped it,
+or it stands in Slack twice when the host has been back.
 
-A few in ten thousand see it twice for a while: the host died in the seconds between what it said (and perhaps did not
-know that it had) and taking the fallback back. The copy is deleted when the bot is back.
+A few in ten thousand are cut off: they see it twice until the host is back, which then deletes the copy. No order of
+calls prevents it. Before the bot's message stands something must be left with Slack, or to die then is silence; once it
+stands nothing may be left; no call of Slack's changes both at once. So there is a moment at which both are there, and
+who dies in it (or before the answers that were lost are asked for again) can't take anything back.
 """
 
 import argparse
@@ -19,7 +22,15 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.effect import LOOKS, SETTLE
-from bot.domain.fallback import AfterLook, after_look, look_at, may_be_changed, may_be_said, post_time
+from bot.domain.fallback import (
+    TO_TAKE_BACK,
+    AfterLook,
+    after_look,
+    look_at,
+    may_be_changed,
+    may_be_said,
+    post_time,
+)
 
 BOUNDARY = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 BEGIN, END = BOUNDARY - timedelta(hours=8), BOUNDARY + timedelta(minutes=90)
@@ -31,6 +42,8 @@ LATEST = 15.0
 STEP = timedelta(seconds=1)
 EVERY = timedelta(seconds=5)
 """How long the bot waits after a call that failed."""
+AFTERWARDS = timedelta(minutes=30)
+"""By the end of the play the host is back for good; so long it has to put right what it left."""
 
 
 class Failed(Exception):
@@ -48,6 +61,8 @@ class Slack:
     by_timer: datetime | None = None
     seen: list[datetime] = field(default_factory=list)
     late: list[tuple[datetime, str]] = field(default_factory=list)
+    chance: timedelta = timedelta()
+    """How long the bot and Slack were both there after the bot's message, while the fallback could be taken back."""
 
     def down(self, now: datetime) -> bool:
         return any(begin <= now < end for begin, end in self.outages)
@@ -65,6 +80,12 @@ class Slack:
         if self.scheduled and now >= post_at and not self.down(now):
             self.by_timer, self.scheduled = now, None
             self.seen.append(now)
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether the bot said it in time, and then one of the two was away before the fallback could be taken back."""
+        said = self.own is not None and may_be_changed(post_time(BOUNDARY), self.own)
+        return said and self.chance < TO_TAKE_BACK
 
     def call(self, what: str, now: datetime, post_at: datetime) -> None:
         """Do it, unless it gets lost. Raises Failed when the bot can't know."""
@@ -208,6 +229,7 @@ class Tally:
     handoffs: int = 0
     never: int = 0
     doubled: int = 0
+    cut_off: int = 0
     left_double: int = 0
     by: Counter[str] = field(default_factory=Counter)
     slow: list[float] = field(default_factory=list)
@@ -215,8 +237,10 @@ class Tally:
     def add(self, slack: Slack) -> None:
         standing = (slack.own is not None) + (slack.by_timer is not None)
         self.handoffs += 1
-        self.never += not slack.seen
-        self.doubled += len(slack.seen) > 1
+        self.never += not any(moment < END for moment in slack.seen)
+        twice = len(slack.seen) > 1
+        self.doubled += twice and not slack.is_cut_off
+        self.cut_off += twice and slack.is_cut_off
         self.left_double += standing > 1
         if slack.seen:
             self.by["Slack's timer" if slack.by_timer == slack.seen[0] else "the bot"] += 1
@@ -225,8 +249,9 @@ class Tally:
     @property
     def table(self) -> str:
         slow = sorted(self.slow) or [0.0]
-        rows = [("handoffs", self.handoffs), ("never reached", self.never), ("seen twice", self.doubled)]
-        rows += [("left twice", self.left_double), *sorted((f"said by {who}", many) for who, many in self.by.items())]
+        rows = [("handoffs", self.handoffs), ("never reached", self.never), ("seen twice, avoidable", self.doubled)]
+        rows += [("left twice", self.left_double), ("seen twice, cut off", self.cut_off)]
+        rows += sorted((f"said by {who}", many) for who, many in self.by.items())
         rows += [("seconds, p95", int(slow[int(len(slow) * 0.95)])), ("seconds, worst", int(slow[-1]))]
         return "\n".join(f"{name:<24}{number:>8}" for name, number in rows)
 
@@ -245,10 +270,12 @@ def _play(dice: random.Random, *, naive: bool) -> Slack:
     post_at = post_time(BOUNDARY)
     # The night before is dull: from some minutes on every second counts.
     now = BEGIN
-    while now < END and not (bot.is_done and slack.is_quiet):
+    while now < END + AFTERWARDS and not (bot.is_done and slack.is_quiet):
         slack.pass_time(now, post_at)
-        if not any(begin <= now < end for begin, end in down):
+        if now >= END or not any(begin <= now < end for begin, end in down):
             bot.step(now)
+            if slack.own and not slack.down(now) and may_be_changed(post_at, now):
+                slack.chance += STEP
         now += STEP if now >= BOUNDARY - timedelta(minutes=2) or now < BEGIN + timedelta(minutes=5) else 60 * STEP
     return slack
 
@@ -280,7 +307,7 @@ def main() -> int:
     given = parser.parse_args()
     tally = simulate(given.handoffs, given.seed, naive=given.naive)
     print(tally.table)
-    return 1 if tally.never or tally.left_double else 0
+    return 1 if tally.never or tally.doubled or tally.left_double else 0
 
 
 if __name__ == "__main__":

@@ -32,7 +32,14 @@ class Server:
     """One running sandbox. The bot is not started with it: somebody asks for that when they listen."""
 
     def __init__(
-        self, folder: Path, limits: str, env: Mapping[str, str], *, forked: bool = True, http: bool = False
+        self,
+        folder: Path,
+        limits: str,
+        env: Mapping[str, str],
+        *,
+        forked: bool = True,
+        http: bool = False,
+        bot_command: str = "",
     ) -> None:
         inherited = {
             key: value for key, value in os.environ.items() if not key.startswith(("WATCHBILL_", "SLACK_", "PYTEST_"))
@@ -41,6 +48,7 @@ class Server:
         words = f"--no-bot --port 0 --quiet --limits {limits} --state".split()
         words.append(str(folder / "workspace.json"))
         words += ["--http"] if http else []
+        words += ["--bot-command", bot_command] if bot_command else []
         heard, said = os.pipe()
         try:
             with (folder / "sandbox.log").open("wb") as errors:

@@ -42,8 +42,12 @@ class Workspace:
         migrated: bool = True,
         forked: bool = True,
         mode: str = "socket",
+        bot_command: str = "",
     ) -> None:
-        """`forked` says how processes begin: see server.py. `mode` is socket or http: how Slack reaches the bot."""
+        """`forked` says how processes begin: see server.py. `mode` is socket or http: how Slack reaches the bot.
+
+        `bot_command` starts the bot, if not this Python's `-m bot run`.
+        """
         self.mode = mode
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
@@ -54,7 +58,7 @@ class Workspace:
             path = folder / "watchbill.toml"
             path.write_text(config, encoding="utf-8")
             given["WATCHBILL_CONFIG"] = str(path)
-        self._limits, self._env, self._forked = limits, given, forked
+        self._limits, self._env, self._forked, self._bot_command = limits, given, forked, bot_command
         self.ledger = Ledger()
         self.failed = False
         """Set when the test has failed already: then the leaving adds nothing to it but the ends of the logs."""
@@ -65,7 +69,8 @@ class Workspace:
         self._names: dict[str, str] = {}
 
     def __enter__(self) -> Self:
-        self.server = Server(self.folder, self._limits, self._env, forked=self._forked, http=self.mode == "http")
+        how = {"forked": self._forked, "http": self.mode == "http"}
+        self.server = Server(self.folder, self._limits, self._env, **how, bot_command=self._bot_command)
         self.doors = Doors(self.server.url)
         self.clock = Clock(self.doors)
         self.faults = Faults(self.doors)
