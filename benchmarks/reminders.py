@@ -130,7 +130,7 @@ def _measure_tick(history: int) -> None:
 
 
 def _declare(tx: Tx) -> None:
-    from bot.actions.declare import Declaration, declare
+    from bot.actions.incident.declare import Declaration, declare
 
     declare(tx, _SETTINGS, Declaration(title="a long history"), "U0ADA00000")
 

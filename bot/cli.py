@@ -123,7 +123,7 @@ def declare(
 
     The IC on duty commands it, unconfirmed, and is paged along the ladder until somebody accepts.
     """
-    from bot.actions.declare import Declaration, open_by_machine
+    from bot.actions.incident.declare import Declaration, open_by_machine
     from bot.errors import BotError
     from storage import desk
     from storage.store import StoreDamaged

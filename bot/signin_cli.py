@@ -34,7 +34,7 @@ def add_to(app: typer.Typer, settings: Callable[[], Settings]) -> None:
 
 
 def _address(settings: Settings, who: str) -> str:
-    from bot.actions import signin
+    from bot.actions.waking import signin
     from bot.domain.text import clean_line, shorten
     from storage import desk, people
 

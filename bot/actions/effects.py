@@ -146,13 +146,13 @@ def _dm(
 
 
 def tell_duty(tx: Tx, person: PersonId, what: str, cause: str, **about: Any) -> None:
-    """Say something about the duty roster to one person, by DM. `what` names a text in `bot.messages.duty`."""
+    """Say something about the duty roster to one person, by DM. `what` names a text in `bot.messages.command.duty`."""
     key, lane = f"duty:dm:{person}:{what}:{cause}", f"dm:{person}"
     outbox.enqueue(tx, key, EffectKind.NOTICE, lane, needs_channel=False, what=what, about=about, to=person)
 
 
 def notify(tx: Tx, contact: Contact, what: str, cause: str, delay: timedelta = timedelta()) -> None:
-    """Reach somebody by one of their own channels, after `delay`. `what` names a text in `bot.messages.notices`.
+    """Reach somebody by one of their own channels, after `delay`. `what` names a text in `bot.messages.waking.notices`.
 
     Of what waits only the newest is sent.
     """

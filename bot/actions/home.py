@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Mapping
 
-from bot.actions import duty, effects
+from bot.actions import effects
+from bot.actions.duty import duty
 from bot.actions.overview import overview
 from bot.actions.standing import may_see
 from bot.actions.zones import zone_of

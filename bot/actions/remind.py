@@ -3,24 +3,10 @@
 from collections.abc import Callable, Mapping
 
 from bot import log
-from bot.actions import (
-    absence,
-    alive,
-    away,
-    boundary,
-    duty_calendar,
-    duty_plan,
-    fallbacks,
-    fatigue,
-    ladder,
-    paging,
-    presence,
-    suggestion,
-    taking,
-    trade,
-    waking,
-)
 from bot.actions.catch_up import CatchUp
+from bot.actions.command import absence, boundary, fatigue, ladder, presence, suggestion, taking, trade
+from bot.actions.duty import duty_calendar, duty_plan
+from bot.actions.waking import alive, away, fallbacks, paging, waking
 from bot.boundary import Boundary
 from bot.domain.reminder import Outcome, Reminder, ReminderKind
 from bot.settings import Settings

@@ -1,6 +1,8 @@
 """What a start writes, before anything comes in: what a process before this one left is taken up."""
 
-from bot.actions import alive, fallbacks, groups, membership, recovered
+from bot.actions import groups
+from bot.actions.incident import membership
+from bot.actions.waking import alive, fallbacks, recovered
 from bot.domain.away import AWAY_AFTER
 from bot.settings import Settings
 from storage import outbox

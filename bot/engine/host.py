@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from bot import log
-from bot.actions import operators
+from bot.actions.waking import operators
 from bot.boundary import Boundary
 from bot.clock import SystemClock
 from bot.domain import clock_step, disk

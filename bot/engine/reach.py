@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from bot.actions import away, effects
+from bot.actions import effects
+from bot.actions.waking import away
 from bot.domain.away import LOST_AFTER, PROBE
 from bot.engine.looking import Absent, CouldNotLook, Found
 from bot.settings import Settings

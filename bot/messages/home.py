@@ -7,6 +7,7 @@ from bot.domain.overview import Overview
 from bot.domain.page import Page
 from bot.domain.rota import Shift
 from bot.messages.card import card, label, one_line, where
+from bot.messages.command.shift_posts import about_shift
 from bot.messages.kit import (
     Block,
     actions,
@@ -22,7 +23,6 @@ from bot.messages.kit import (
     span,
     typed,
 )
-from bot.messages.shift_posts import about_shift
 
 # Slack takes 100 blocks; each of these is at most two, what is open is one each.
 _MOST_WAITING = 12

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.messages.briefing_sections import LIMITS, Reading, Section, sections
+from bot.messages.command.briefing_sections import LIMITS, Reading, Section, sections
 
 # One screen of Slack: so many lines of so many characters, and no more characters in all.
 LINES = 20

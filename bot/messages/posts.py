@@ -6,10 +6,11 @@ Each text is made when it is sent, from how things are then.
 from collections.abc import Callable, Mapping
 
 from bot.domain.text import format_duration
-from bot.messages import away_posts, care, command_posts, page_posts, shift_posts
 from bot.messages.card import where
+from bot.messages.command import care, command_posts, shift_posts
 from bot.messages.kit import Message, actions, button, context, person, said, typed
 from bot.messages.post import Post, Text
+from bot.messages.waking import away_posts, page_posts
 
 
 def _severity(post: Post) -> Message:

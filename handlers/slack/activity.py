@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.actions import absence, presence
+from bot.actions.command import absence, presence
 from bot.domain.command import COMMANDER
 from bot.domain.incident import Incident, PersonId
 from handlers.slack.call import Reply

@@ -2,20 +2,22 @@
 
 from collections.abc import Mapping
 
-from bot.actions import ending, membership
+from bot.actions.incident import ending, membership
 from bot.actions.overview import overview
 from bot.domain.incident import Incident
 from bot.domain.permission import Who, check_may
 from bot.errors import NoSuchIncident
 from bot.messages import forms, home, replies
 from bot.settings import Settings
-from handlers.slack import activity, briefing_commands, care_buttons, command_buttons, paging_buttons
+from handlers.slack import activity
 from handlers.slack.button import Button
 from handlers.slack.call import Asked, Call, Reply
+from handlers.slack.command import briefing_commands, care_buttons, command_buttons
 from handlers.slack.commands import GROUPS, perform, sees, standing_here
-from handlers.slack.incident_commands import open_edit_form
+from handlers.slack.incident.incident_commands import open_edit_form
+from handlers.slack.incident.timeline_commands import open_note_form, show_timeline
 from handlers.slack.table import help_text
-from handlers.slack.timeline_commands import open_note_form, show_timeline
+from handlers.slack.waking import paging_buttons
 from storage import incidents
 from storage.store import Tx
 

@@ -2,29 +2,19 @@
 
 from collections.abc import Mapping
 
-from bot.actions import duty
+from bot.actions.duty import duty
 from bot.actions.standing import may_see, standing
 from bot.domain.incident import Incident, check_open
 from bot.domain.permission import Standing, Who, check_may
 from bot.errors import NoSuchIncident, WrongWords
 from bot.messages import replies
 from bot.settings import Settings
-from handlers.slack import (
-    activity,
-    briefing_commands,
-    care_commands,
-    command_commands,
-    duty_commands,
-    incident_commands,
-    me_commands,
-    paging_commands,
-    reading_commands,
-    rota_commands,
-    timeline_commands,
-    web_commands,
-)
+from handlers.slack import activity
 from handlers.slack.call import Asked, Call, Reply
+from handlers.slack.command import briefing_commands, care_commands, command_commands, duty_commands, rota_commands
+from handlers.slack.incident import incident_commands, reading_commands, timeline_commands
 from handlers.slack.table import About, Command, Groups, find, help_text
+from handlers.slack.waking import me_commands, paging_commands, web_commands
 from handlers.slack.words import Words, take_apart
 from storage import incidents
 from storage.store import Tx

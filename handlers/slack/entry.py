@@ -29,10 +29,10 @@ from handlers.slack.call import Asked, Reply
 from handlers.slack.commands import answer_at_once, perform, understand
 from handlers.slack.events import EVENTS, MATTERS, OUR_EVENTS
 from handlers.slack.filled import Filled, Submission
+from handlers.slack.incident.submissions import SUBMISSIONS
 from handlers.slack.plainly import plainly
 from handlers.slack.profiles import Profiles
 from handlers.slack.shortcuts import SHORTCUTS, Shortcut, use
-from handlers.slack.submissions import SUBMISSIONS
 from handlers.slack.words import people_in
 from storage import inbox
 from storage.store import Store, Tx

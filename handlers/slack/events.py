@@ -3,7 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from bot.actions import absence, groups, home, membership, paging, pinning, presence
+from bot.actions import groups, home
+from bot.actions.command import absence, presence
+from bot.actions.incident import membership, pinning
+from bot.actions.waking import paging
 from bot.domain.page import AnsweredBy
 from bot.heard import moment_of
 from bot.profile import person_from

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.actions import membership
+from bot.actions.incident import membership
 from bot.clock import Clock
 from bot.domain.incident import PersonId
 from bot.domain.people import FRESH_FOR

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.actions import pinning
+from bot.actions.incident import pinning
 from bot.domain.text import TITLE_LIMIT, clean_line, shorten
 from bot.errors import WrongState
 from bot.heard import heard, permalink, words_of

@@ -5,8 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
-from bot.actions import absence, handoff, notes, paging, presence, shifts, taking
+from bot.actions.command import absence, handoff, presence, shifts, taking
+from bot.actions.incident import notes
 from bot.actions.standing import may_see, standing
+from bot.actions.waking import paging
 from bot.domain.command import role_name
 from bot.domain.incident import Incident, PersonId
 from bot.domain.page import AnsweredBy

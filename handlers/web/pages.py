@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from bot import log
-from bot.actions import signin, waking
+from bot.actions.waking import signin, waking
 from bot.boundary import Boundary
 from bot.domain.incident import PersonId
 from bot.domain.page import AnsweredBy, Page

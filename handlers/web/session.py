@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 from fastapi import Request
 from fastapi.responses import Response
 
-from bot.actions.signin import SESSION_FOR
+from bot.actions.waking.signin import SESSION_FOR
 from bot.settings import Settings
 from handlers.web.body import body_of
 

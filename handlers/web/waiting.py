@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.actions import presence
+from bot.actions.command import presence
 from bot.actions.home import home_page
 from bot.domain.command import COMMANDER, role_name
 from bot.domain.handoff import OF_THE_HOLDER, Handoff, HandoffKind, Taking

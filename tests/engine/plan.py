@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.actions import rota
-from bot.actions.declare import Declaration, declare
+from bot.actions.command import rota
+from bot.actions.incident.declare import Declaration, declare
 from bot.actions.remind import run_due
 from bot.domain.handoff import Handoff
 from bot.domain.incident import Incident, Severity

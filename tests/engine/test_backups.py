@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bot.actions.declare import Declaration, declare
+from bot.actions.incident.declare import Declaration, declare
 from bot.clock import SystemClock
 from bot.engine.backups import REHEARSED, Backups
 from bot.litestream import Litestream, binary, config, fetch_replica, socket_of

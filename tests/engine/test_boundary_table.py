@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.actions import handoff, rota, shifts
+from bot.actions.command import handoff, rota, shifts
 from bot.domain.command import DEPUTY, How
 from bot.domain.reminder import ReminderState
 from bot.errors import WrongState

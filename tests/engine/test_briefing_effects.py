@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.actions import briefing, effects
+from bot.actions import effects
+from bot.actions.command import briefing
 from bot.domain.briefing import Briefing
 from bot.domain.command import COMMANDER, How
 from bot.domain.handoff import HandoffKind

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from bot.actions import duty, duty_calendar, duty_plan
+from bot.actions.duty import duty, duty_calendar, duty_plan
 from bot.actions.remind import run_due
 from bot.domain.duty import DutyEvent, Roster, Schedule
 from bot.domain.effect import Effect, EffectKind

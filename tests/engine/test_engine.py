@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.actions import rota
+from bot.actions.command import rota
 from bot.actions.remind import run_due
 from bot.clock import SystemClock
 from bot.domain.reminder import ReminderKind

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.actions import away
+from bot.actions.waking import away
 from bot.engine.line import Line
 from storage import marks
 from storage.store import Store

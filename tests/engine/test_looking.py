@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.actions import clearing, effects
+from bot.actions import effects
+from bot.actions.command import clearing
 from bot.domain.effect import EffectKind
 from bot.engine.effectors.base import Call, Look
 from bot.engine.looking import Absent, Found, LookResult, channel_info, look

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.actions import handoff, membership, rota, shifts, taking, trade
+from bot.actions.command import handoff, rota, shifts, taking, trade
+from bot.actions.incident import membership
 from bot.domain.people import Person
 from bot.errors import BotError, CannotAct, WrongState
 from storage import people, rotas

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.actions import recovered
 from bot.actions.remind import run_due
+from bot.actions.waking import recovered
 from storage import recovery
 from storage.store import Store
 from storage.tables import outbox

@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 import pytest
 from sqlalchemy import select
 
-from bot.actions import ending, rota
+from bot.actions.command import rota
+from bot.actions.incident import ending
 from bot.domain.boundary import step_key
 from bot.domain.incident import State
 from bot.domain.reminder import ReminderKind, ReminderState

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.actions.declare import Declaration, declare
+from bot.actions.incident.declare import Declaration, declare
 from bot.domain.effect import Effect, EffectKind
 from bot.domain.people import Person
 from bot.engine.effectors import EFFECTORS

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.actions import change, effects, membership
+from bot.actions import effects
+from bot.actions.incident import change, membership
 from bot.domain.incident import Severity
 from storage import incidents, outbox, timeline
 from storage.store import Store, Tx

@@ -20,7 +20,8 @@ from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
-from bot.actions import effects, remind, rota
+from bot.actions import effects, remind
+from bot.actions.command import rota
 from bot.domain.command import COMMANDER
 from bot.domain.effect import EffectState
 from storage import inbox, incidents, outbox, reminders

@@ -10,7 +10,7 @@ from handlers.slack.buttons import BUTTONS, press
 from handlers.slack.call import Asked, Reply
 from handlers.slack.commands import perform, understand
 from handlers.slack.filled import Filled
-from handlers.slack.submissions import SUBMISSIONS
+from handlers.slack.incident.submissions import SUBMISSIONS
 from storage.store import Store
 from tests.support.database import Dump, dump
 from tests.support.story import BOB, ELSEWHERE, EVE, IC, settings

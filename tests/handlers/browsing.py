@@ -6,7 +6,7 @@ from html import unescape
 
 from pydantic import SecretStr
 
-from bot.actions import paging, signin
+from bot.actions.waking import paging, signin
 from bot.domain.people import Person
 from bot.vault import Vault, new_key
 from handlers.web.app import Health, web_app

@@ -4,15 +4,19 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from bot.actions import briefing, contacts, duty, ending, handoff, rota, shifts, taking, waking
+from bot.actions.command import briefing, handoff, rota, shifts, taking
+from bot.actions.duty import duty
+from bot.actions.incident import ending
 from bot.actions.overview import overview
+from bot.actions.waking import contacts, waking
 from bot.domain.command import COMMANDER as COMMAND
 from bot.domain.duty import read_schedule
 from bot.domain.incident import Incident
 from bot.domain.people import Person
-from bot.messages import contacts as contact_texts
-from bot.messages import forms, forms_briefing, forms_command
+from bot.messages import forms
+from bot.messages.command import forms_briefing, forms_command
 from bot.messages.kit import Block
+from bot.messages.waking import contacts as contact_texts
 from storage import incidents, people, rotas
 from storage.store import Store, Tx
 from tests.support.clock import START

@@ -4,15 +4,16 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.actions import home, pinning
+from bot.actions import home
+from bot.actions.incident import pinning
 from bot.errors import BotError, NoSuchIncident
 from bot.messages.home import home_view
 from handlers.slack.buttons import BUTTONS
 from handlers.slack.call import Asked, Reply
 from handlers.slack.commands import COMMANDS
 from handlers.slack.events import EVENTS
+from handlers.slack.incident.submissions import SUBMISSIONS
 from handlers.slack.shortcuts import SHORTCUTS, use
-from handlers.slack.submissions import SUBMISSIONS
 from storage import incidents
 from storage.store import Store
 from tests.handlers import asking

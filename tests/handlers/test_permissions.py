@@ -4,14 +4,16 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from bot.actions import handoff
+from bot.actions.command import handoff
 from bot.domain.permission import Who
 from bot.errors import BotError, NotAllowed, WrongState
-from bot.messages import contacts, forms, forms_briefing, forms_command
+from bot.messages import forms
+from bot.messages.command import forms_briefing, forms_command
+from bot.messages.waking import contacts
 from handlers.slack.buttons import BUTTONS
 from handlers.slack.call import Reply
 from handlers.slack.commands import COMMANDS
-from handlers.slack.submissions import SUBMISSIONS
+from handlers.slack.incident.submissions import SUBMISSIONS
 from handlers.slack.table import About, Command
 from sandbox.blockkit import problems, view_problems
 from storage import command, incidents

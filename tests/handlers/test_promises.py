@@ -8,7 +8,8 @@ from typing import Any, cast
 import pytest
 from slack_bolt.async_app import AsyncApp
 
-from bot.actions import paging, rota
+from bot.actions.command import rota
+from bot.actions.waking import paging
 from bot.domain.command import COMMANDER
 from bot.slack import SlackGateway
 from handlers.slack.entry import Entry

@@ -6,14 +6,16 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.actions import change
+from bot.actions.incident import change
 from bot.actions.overview import overview
 from bot.domain.incident import Severity, State
 from bot.domain.rota import Rota
 from bot.errors import BotError, NoSuchIncident, NotAllowed, WrongFields, WrongState
-from bot.messages import contacts, forms, forms_briefing, forms_command
+from bot.messages import forms
+from bot.messages.command import forms_briefing, forms_command
+from bot.messages.waking import contacts
 from handlers.slack.filled import Filled
-from handlers.slack.submissions import SUBMISSIONS
+from handlers.slack.incident.submissions import SUBMISSIONS
 from storage import incidents, timeline
 from storage.store import Store
 from storage.tables import outbox

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from bot.actions import membership, paging
+from bot.actions.incident import membership
+from bot.actions.waking import paging
 from bot.errors import BotError
 from bot.vault import Vault, new_key
 from handlers.web.session import BIGGEST_BODY

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from bot.actions import notes
+from bot.actions.incident import notes
 from bot.domain.timeline import EntryKind
 from bot.errors import BotError
 from storage import command, incidents, pages, people, timeline

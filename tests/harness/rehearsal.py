@@ -6,7 +6,9 @@ costs. Bots that are forked after a rehearsal have them compiled.
 
 from datetime import timedelta
 
-from bot.actions import briefing, ending, handoff, home, remind, rota, starting
+from bot.actions import home, remind, starting
+from bot.actions.command import briefing, handoff, rota
+from bot.actions.incident import ending
 from bot.actions.overview import overview
 from bot.domain.command import COMMANDER
 from bot.domain.effect import EffectState

@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from bot.actions import absence, change, duty, ending, handoff, membership, presence, roles, rota, shifts, taking, trade
-from bot.actions.declare import Declaration, declare, open_by_machine
+from bot.actions.command import absence, handoff, presence, rota, shifts, taking, trade
+from bot.actions.duty import duty
+from bot.actions.incident import change, ending, membership, roles
+from bot.actions.incident.declare import Declaration, declare, open_by_machine
 from bot.domain.duty import Schedule
 from bot.domain.handoff import Taking
 from bot.domain.incident import Incident, Severity, State

@@ -7,7 +7,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from bot.actions import duty, presence, remind
+from bot.actions import remind
+from bot.actions.command import presence
+from bot.actions.duty import duty
 from bot.domain.people import Person
 from bot.errors import BotError
 from bot.settings_tables import CommandSettings, Groups

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.actions import briefing, notes
+from bot.actions.command import briefing
+from bot.actions.incident import notes
 from bot.domain.briefing import ANSWER_LIMIT, LISTED, Briefing
 from bot.domain.command import COMMANDER, How
 from bot.domain.effect import EffectKind

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from bot.actions.declare import Declaration, declare
+from bot.actions.incident.declare import Declaration, declare
 from bot.domain.incident import Incident, Severity
 from bot.settings import Settings
 from bot.settings_tables import Groups, SeveritySettings

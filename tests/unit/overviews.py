@@ -20,8 +20,8 @@ from bot.domain.page import Page
 from bot.domain.rota import Rota, Shift
 from bot.domain.timeline import Entry, EntryKind
 from bot.domain.trade import Trade, TradeState
-from bot.messages.briefing import Between
-from bot.messages.duty import Notice
+from bot.messages.command.briefing import Between
+from bot.messages.command.duty import Notice
 from bot.messages.post import Post
 from tests.support.clock import START
 

@@ -9,14 +9,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 
-from bot.actions import away, effects, remind, waking
+from bot.actions import effects, remind
+from bot.actions.waking import away, waking
 from bot.domain.away import TOLD
 from bot.domain.effect import EffectKind
 from bot.domain.incident import Incident
 from bot.domain.page import Page
 from bot.messages import posts
-from bot.messages.notices import NOTICES, Notice
 from bot.messages.post import Post
+from bot.messages.waking.notices import NOTICES, Notice
 from bot.spool import KEPT_SECONDS, Sent, Spool, forget
 from storage import outbox, pages
 from storage.store import Store

@@ -16,9 +16,9 @@ from bot.domain.handoff import Handoff, HandoffKind, HandoffState
 from bot.domain.incident import Incident, Kind, Severity, State
 from bot.domain.rota import Shift
 from bot.domain.timeline import Entry, EntryKind
-from bot.messages import briefing as texts
-from bot.messages.briefing import Between
-from bot.messages.forms_briefing import answers_of, briefing, given
+from bot.messages.command import briefing as texts
+from bot.messages.command.briefing import Between
+from bot.messages.command.forms_briefing import answers_of, briefing, given
 from bot.messages.kit import Block, Message
 from bot.messages.one_screen import CHARS, LINES, WIDTH
 from sandbox.blockkit import problems, view_problems

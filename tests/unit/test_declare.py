@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.actions import duty
-from bot.actions.declare import Declaration, open_by_machine
+from bot.actions.duty import duty
+from bot.actions.incident.declare import Declaration, open_by_machine
 from bot.domain.duty import Schedule
 from bot.domain.people import Person
 from bot.errors import WrongState

@@ -22,8 +22,8 @@ from bot.domain.duty import (
     read_schedule,
 )
 from bot.errors import WrongWords
-from bot.messages import duty as messages
-from bot.messages.duty import NOTICES, Notice, often, shown
+from bot.messages.command import duty as messages
+from bot.messages.command.duty import NOTICES, Notice, often, shown
 from bot.messages.kit import Message
 from sandbox.blockkit import problems
 

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.actions import change, ending, fatigue, handoff, rota, suggestion
-from bot.actions.declare import Declaration, declare
+from bot.actions.command import fatigue, handoff, rota, suggestion
+from bot.actions.command.tenure import switch
+from bot.actions.incident import change, ending
+from bot.actions.incident.declare import Declaration, declare
 from bot.actions.remind import run_due
-from bot.actions.tenure import switch
 from bot.domain.command import COMMANDER, How, Tenure
 from bot.domain.fatigue import early_by, hours, planned_end
 from bot.domain.incident import Incident, Severity

@@ -14,26 +14,21 @@ from hypothesis import settings as given_settings
 from hypothesis import strategies as st
 
 from bot.domain.briefing import ANSWER_LIMIT
-from bot.messages import (
+from bot.messages import card, forms, home, kit, posts, replies
+from bot.messages.command import (
     briefing,
-    card,
     care,
     command_posts,
     command_replies,
-    contacts,
-    digest,
     duty,
-    forms,
     forms_briefing,
     forms_command,
-    home,
-    kit,
-    posts,
-    replies,
     shift_posts,
 )
+from bot.messages.communication import digest
 from bot.messages.kit import Block, Message
 from bot.messages.post import Post
+from bot.messages.waking import contacts
 from handlers.slack.commands import COMMANDS, GROUPS
 from handlers.slack.table import help_text
 from sandbox.blockkit import problems, view_problems

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.actions import absence, change, presence
+from bot.actions.command import absence, presence
+from bot.actions.command.tenure import switch
+from bot.actions.incident import change
 from bot.actions.remind import run_due
-from bot.actions.tenure import switch
 from bot.domain.command import COMMANDER, How, Tenure
 from bot.domain.effect import Effect, EffectKind, EffectState
 from bot.domain.handoff import HandoffKind

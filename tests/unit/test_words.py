@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.domain.incident import Kind, Severity
 from bot.heard import as_typed
-from handlers.slack.incident_commands import read_declaration
+from handlers.slack.incident.incident_commands import read_declaration
 from handlers.slack.words import people_in, take_apart, without_people
 
 NAMES = {"note", "rota", "rota start", "title"}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.actions import briefing as actions
+from bot.actions.command import briefing as actions
 from bot.actions.standing import may_see
 from bot.domain.briefing import Briefing as Written
 from bot.domain.command import holder_of
@@ -13,7 +13,7 @@ from bot.domain.incident import Incident, PersonId
 from bot.engine.effectors.base import Call, Drop, Effector, Fail, Planning, Retry, Verdict, incident_of
 from bot.engine.effectors.gathering import names, zone_of
 from bot.engine.effectors.posting import GONE, Posting, note_archived, post_or_edit
-from bot.messages import briefing as texts
+from bot.messages.command import briefing as texts
 from bot.profile import meet
 from storage import briefings, command, handoffs, outbox, people, rotas
 from storage.store import Tx

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.actions import duty_calendar
+from bot.actions.duty import duty_calendar
 from bot.domain.effect import Effect
 from bot.engine.effectors.base import Call, Drop, Effector, Planning, Verdict
 from storage.store import Tx

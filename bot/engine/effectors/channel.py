@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.actions import effects
-from bot.actions.membership import warn_commander
+from bot.actions.incident.membership import warn_commander
 from bot.domain.effect import Effect
 from bot.domain.naming import channel_name
 from bot.engine.effectors.base import (

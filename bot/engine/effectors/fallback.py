@@ -7,14 +7,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot import log
-from bot.actions import alive, effects, fallbacks
+from bot.actions import effects
+from bot.actions.waking import alive, fallbacks
 from bot.domain.effect import LOOKS, Effect, EffectKind, must_look_first
 from bot.domain.fallback import SILENCE, Fallback, FallbackState, may_be_changed
 from bot.engine.effectors.base import Call, Done, Drop, Effector, Look, Planning, Retry, Verdict
 from bot.engine.effectors.posting import GONE
-from bot.messages import fallback as texts
 from bot.messages.kit import Message
 from bot.messages.post import Post
+from bot.messages.waking import fallback as texts
 from storage import fallbacks as rows
 from storage import rotas
 from storage.store import Tx

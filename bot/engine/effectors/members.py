@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.actions import membership
+from bot.actions.incident import membership
 from bot.domain.effect import Effect
 from bot.domain.incident import PersonId
 from bot.engine.effectors.base import Call, Drop, Effector, Planning, Verdict, channel_of, incident_of

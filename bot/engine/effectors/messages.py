@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.actions import effects, fallbacks
-from bot.actions.membership import commander, warn_commander
+from bot.actions import effects
+from bot.actions.incident.membership import commander, warn_commander
 from bot.actions.standing import may_see
+from bot.actions.waking import fallbacks
 from bot.domain.boundary import step_key
 from bot.domain.effect import Effect, must_look_first
 from bot.domain.incident import Incident, PersonId
@@ -23,7 +24,8 @@ from bot.engine.effectors.base import (
 )
 from bot.engine.effectors.gathering import post_of, post_of_offer
 from bot.engine.effectors.posting import GONE, Posting, note_archived, post_or_edit
-from bot.messages import card, command_posts, posts
+from bot.messages import card, posts
+from bot.messages.command import command_posts
 from storage import handoffs, incidents, people, reminders
 from storage.store import Tx
 

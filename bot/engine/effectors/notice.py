@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.actions import duty_plan
+from bot.actions.duty import duty_plan
 from bot.domain.effect import Effect
 from bot.engine.effectors.base import Call, Drop, Fail, Look, Planning, Verdict
 from bot.engine.effectors.gathering import names, zone_of
 from bot.engine.effectors.messages import Post
-from bot.messages import contacts, operators
-from bot.messages import duty as texts
+from bot.messages.command import duty as texts
 from bot.messages.kit import metadata
+from bot.messages.waking import contacts, operators
 from storage import people
 from storage.store import Tx
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.actions import away, signin
-from bot.actions import contacts as channels
+from bot.actions.waking import away, signin
+from bot.actions.waking import contacts as channels
 from bot.actions.zones import zone_of
 from bot.domain.contact import Contact
 from bot.domain.effect import Effect
@@ -12,7 +12,7 @@ from bot.domain.incident import Incident
 from bot.domain.page import Page
 from bot.engine.effectors.base import Call, Drop, Effector, Look, Planning, Verdict
 from bot.engine.effectors.gathering import names
-from bot.messages.notices import NOTICES, Notice
+from bot.messages.waking.notices import NOTICES, Notice
 from bot.vault import NoKey, Vault
 from storage import contacts, incidents, pages, people
 from storage.store import Tx

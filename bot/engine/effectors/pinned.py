@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.actions import effects, pinning
+from bot.actions import effects
+from bot.actions.incident import pinning
 from bot.domain.effect import Effect
 from bot.engine.effectors.base import Call, Drop, Effector, Planning, Retry, Verdict, incident_of
 from bot.heard import heard, moment_of

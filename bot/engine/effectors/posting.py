@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from bot.actions.membership import archived
+from bot.actions.incident.membership import archived
 from bot.domain.effect import Effect, EffectKind
 from bot.domain.incident import Incident
 from bot.engine.effectors.base import Call, Effector, Look, channel_of

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.actions import presence
+from bot.actions.command import presence
 from bot.domain.effect import Effect
 from bot.domain.incident import PersonId
 from bot.engine.effectors.base import Call, Drop, Effector, Planning, Verdict, channel_of, incident_of

@@ -1,0 +1,1 @@
+"""Use cases about one incident: declared, changed, noted, ended."""

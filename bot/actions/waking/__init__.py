@@ -1,0 +1,1 @@
+"""Use cases of waking people, and of outliving Slack and the host."""

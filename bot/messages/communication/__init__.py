@@ -1,0 +1,1 @@
+"""What is said of impact, progress, updates, asks, vendors; and the digest."""

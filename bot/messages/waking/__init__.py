@@ -1,0 +1,1 @@
+"""What is said to wake people, and when Slack or the host was gone."""

@@ -1,0 +1,1 @@
+"""What comes in about command, rotas and duty."""

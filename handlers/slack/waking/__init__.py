@@ -1,0 +1,1 @@
+"""What comes in about pages and one's own settings."""
