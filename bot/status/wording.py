@@ -1,0 +1,82 @@
+"""How the page says things: short, calm, and the same in pages, feed and badge."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from bot.domain.impact import Level
+from bot.domain.incident import State
+from bot.domain.text import format_duration
+from bot.domain.update import Cause
+from bot.status.snapshot import Snapshot, Update, worst
+
+_OVERALL = {
+    Level.OPERATIONAL: "All systems operational",
+    Level.UNDER_MAINTENANCE: "Under maintenance",
+    Level.DEGRADED_PERFORMANCE: "Some systems are slow or unreliable",
+    Level.PARTIAL_OUTAGE: "Partial outage",
+    Level.MAJOR_OUTAGE: "Major outage",
+}
+_CAUSE = {Cause.SUSPECTED: "Suspected", Cause.CONFIRMED: "Confirmed"}
+
+
+def overall(snapshot: Snapshot) -> tuple[Level, str]:
+    """How things are, and how that is said. While an incident is open it is never called operational."""
+    level = worst(snapshot.levels.values())
+    if level is Level.OPERATIONAL and snapshot.open:
+        return Level.DEGRADED_PERFORMANCE, "We are working on an incident"
+    return level, _OVERALL[level]
+
+
+def level_words(level: Level) -> str:
+    """`Major outage`."""
+    return level.words.capitalize()
+
+
+def state_words(state: State) -> str:
+    """`Investigating`."""
+    return str(state).capitalize()
+
+
+def when(at: datetime) -> str:
+    """`21 Nov 2026, 14:05 UTC`."""
+    return f"{at.astimezone(UTC):%-d %b %Y, %H:%M} UTC"
+
+
+def on_day(day: date) -> str:
+    """`Sat 21 Nov 2026`."""
+    return f"{day:%a %-d %b %Y}"
+
+
+def duration(length: timedelta) -> str:
+    """`76 h`: hours are counted through, as outages are compared by them."""
+    return format_duration(length, days=False)
+
+
+def cause_words(update: Update) -> str:
+    """What is known of the cause; empty when it is unknown and the incident is over."""
+    if update.cause is Cause.UNKNOWN:
+        return "" if update.state is State.RESOLVED else "Not known yet"
+    return f"{_CAUSE[update.cause]}: {update.cause_text}" if update.cause_text else _CAUSE[update.cause]
+
+
+def percent(share: float | None) -> str:
+    """`99.98 %`, rounded down: 100 only when there was no downtime at all."""
+    if share is None:
+        return "no data"
+    cut = int(share * 100) / 100
+    return f"{cut:g} %" if cut == int(cut) else f"{cut:.2f} %"
+
+
+def update_lines(update: Update) -> list[str]:
+    """An update in plain text, a paragraph each: for feeds and other programs."""
+    lines = [f"Corrected on {when(update.corrected_at)}."] if update.corrected_at else []
+    lines += ["Correction:"] if update.corrects else []
+    lines.append(update.text)
+    if update.cause is not Cause.UNKNOWN:
+        lines.append(f"Cause. {cause_words(update)}")
+    if update.estimate_at:
+        lines.append(f"We expect it to be over by {when(update.estimate_at)}.")
+    elif update.estimate_text:
+        lines.append(f"When it will be over: {update.estimate_text}")
+    elif update.no_estimate_why:
+        lines.append(f"We can't say yet when it will be over: {update.no_estimate_why}")
+    return lines

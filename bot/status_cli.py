@@ -1,0 +1,115 @@
+"""`watchbill status`: what can be done with a copy of the public page without a bot, a database or Slack."""
+
+import asyncio
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.clock import SystemClock
+from bot.domain.incident import State
+from bot.domain.text import parse_duration
+from bot.errors import BotError
+
+_COPY = typer.Option("--from", help="The folder with the page: as the bot writes it, or its plain files.")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands. They need no settings: they are for when all else is gone."""
+    status = typer.Typer(help="The public status page, from a copy of it.", no_args_is_help=True)
+    app.add_typer(status, name="status")
+
+    @status.command()
+    def publish(
+        copy: Annotated[Path, _COPY],
+        update: Annotated[str, typer.Option("--update", help="What customers read, in plain text.")],
+        state: Annotated[str, typer.Option("--state", help="investigating, identified, monitoring, resolved.")] = "",
+        incident: Annotated[str, typer.Option("--incident", help="Its ID, when several are open.")] = "",
+        title: Annotated[str, typer.Option("--title", help="Of a new incident, as customers would call it.")] = "",
+        next_: Annotated[str, typer.Option("--next", help="When the next update comes: 30m, 2h.")] = "",
+        good_for: Annotated[str, typer.Option("--good-for", help="How long the page may be believed.")] = "1h",
+        to: Annotated[Path | None, typer.Option("--to", help="Into this folder instead.")] = None,
+    ) -> None:
+        """Write an update into a copy of the page. The bot takes it in when it is back."""
+        from bot.status.edit import ByHand
+        from bot.status.edit import publish as into
+
+        now = SystemClock().now()
+        said = ByHand(
+            text=update,
+            state=_state(state) if state else None,
+            incident=incident,
+            title=title,
+            next_at=now + _length(next_) if next_ else None,
+            good_for=_length(good_for),
+        )
+        try:
+            after = into(copy, said, now, to)
+        except BotError as refused:
+            raise _refusal(refused.sentence) from refused
+        _say(after.good_until, (to or copy) / "current")
+
+    @status.command()
+    def check(copy: Annotated[Path, typer.Argument(help="A folder with the page.")]) -> None:
+        """Say whether a copy is whole, and how old it is. Ends with 1 when it is damaged or too old."""
+        _check(copy)
+
+    @status.command()
+    def serve(
+        copy: Annotated[Path, typer.Argument(help="The folder that the bot writes to, with `current` in it.")],
+        host: Annotated[str, typer.Option("--host", help="Where to listen.")] = "127.0.0.1",
+        port: Annotated[int, typer.Option("--port", help="Its port.")] = 8081,
+    ) -> None:
+        """Serve the page from its folder, and nothing else, until it is stopped."""
+        _serve(copy, host, port)
+
+
+def _say(good_until: datetime, folder: Path) -> None:
+    typer.echo(
+        f"Written to {folder}, good until {good_until:%H:%M} UTC. Now see that it gets to where it is served from."
+    )
+
+
+def _check(copy: Path) -> None:
+    from bot.status import writer
+
+    if wrong := writer.damage(copy):
+        raise _refusal("\n  ".join(wrong[:10]))
+    found = writer.read(copy)
+    if found is None:
+        raise _refusal("Its watchbill.json can't be read.")
+    said = f"whole, written {found.written_at:%Y-%m-%d %H:%M} UTC, good until {found.good_until:%H:%M} UTC"
+    if SystemClock().now() > found.good_until:
+        raise _refusal(f"It is {said}: readers see that its status is unknown.")
+    typer.echo(f"It is {said}.")
+
+
+def _serve(copy: Path, host: str, port: int) -> None:
+    import uvicorn
+
+    from handlers.web.status import StatusPages
+
+    config = uvicorn.Config(StatusPages(copy), host=host, port=port, log_level="warning", lifespan="off")
+    typer.echo(f"http://{host}:{port}/", err=True)
+    asyncio.run(uvicorn.Server(config).serve())
+
+
+def _state(word: str) -> State:
+    try:
+        return State(word.strip().lower())
+    except ValueError as unknown:
+        possible = "investigating, identified, monitoring, resolved"
+        raise _refusal(f"{word} is not a state of the page. Possible: {possible}.") from unknown
+
+
+def _length(text: str) -> timedelta:
+    length = parse_duration(text)
+    if length is None:
+        raise _refusal(f"{text} is not a length of time. For example: 30m, 2h")
+    return length
+
+
+def _refusal(text: str) -> typer.Exit:
+    typer.echo(f"✗ {text}", err=True)
+    return typer.Exit(1)

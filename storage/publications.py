@@ -1,0 +1,99 @@
+"""What customers may know, all of it, in four queries: the public page is made from nothing else."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import and_, select
+
+from bot.domain.impact import Level, Part, Statement
+from bot.domain.incident import Kind, State
+from bot.domain.publication import Publication, Told
+from bot.domain.update import Audience, Cause, PromiseState, UpdateState, Words
+from storage.communication_tables import impacts, promises, publications, updates
+from storage.store import Tx
+from storage.tables import incidents
+from storage.waking_tables import marks
+
+# Marks of what was taken in from a copy of the page; its id there follows.
+UPDATE, INCIDENT = "by-hand-update:", "by-hand-incident:"
+# Whatever stands in `publications`: of these nothing is ever told.
+_PUBLIC = (incidents.c.private.is_(False), incidents.c.kind == Kind.REAL)
+_TOLD = (updates.c.audience == Audience.PUBLIC, updates.c.published_at.is_not(None))
+
+
+def published(tx: Tx) -> list[Publication]:
+    """The incidents that customers know of, the newest first; never a private one, never a drill."""
+    columns = (incidents.c.number, publications.c.title, incidents.c.state, incidents.c.resolved_at, promises.c.due_at)
+    promised = and_(promises.c.incident == incidents.c.number, promises.c.state == PromiseState.OPEN)
+    joined = publications.join(incidents).outerjoin(promises, promised)
+    rows = tx.conn.execute(select(*columns).select_from(joined).where(*_PUBLIC).order_by(incidents.c.number.desc()))
+    return [
+        Publication(incident=number, title=title, state=State(state), resolved_at=resolved_at, promised=due_at)
+        for number, title, state, resolved_at, due_at in rows
+    ]
+
+
+def told(tx: Tx) -> Mapping[int, Sequence[Told]]:
+    """Every public update that was sent, by incident, the newest first."""
+    columns = [column for column in updates.c if column.name not in {"facts", "written_by", "published_by"}]
+    query = select(*columns).select_from(updates.join(incidents)).where(*_TOLD, *_PUBLIC)
+    found: dict[int, list[Told]] = defaultdict(list)
+    for row in tx.conn.execute(query.order_by(updates.c.published_at.desc(), updates.c.id.desc())):
+        words = Words(
+            text=row.text,
+            incident_state=State(row.incident_state),
+            cause=Cause(row.cause),
+            cause_text=row.cause_text,
+            estimate_at=row.estimate_at,
+            estimate_text=row.estimate_text,
+            no_estimate_why=row.no_estimate_why,
+        )
+        one = Told(
+            id=row.id,
+            incident=row.incident,
+            sent_at=row.published_at,
+            words=words,
+            corrects=row.corrects,
+            corrected=row.state == UpdateState.CORRECTED,
+        )
+        found[row.incident].append(one)
+    return found
+
+
+def said_of_impact(tx: Tx) -> Mapping[int, Sequence[Statement]]:
+    """All that was said of the impact of these incidents and not taken back; without who said it, or of how many."""
+    columns = [impacts.c[name] for name in "id incident component tier place level since is_down said_at".split()]
+    query = select(*columns).select_from(impacts.join(incidents).join(publications))
+    found: dict[int, list[Statement]] = defaultdict(list)
+    for row in tx.conn.execute(query.where(impacts.c.removed_at.is_(None), *_PUBLIC).order_by(impacts.c.id)):
+        found[row.incident].append(
+            Statement(
+                id=row.id,
+                part=Part(component=row.component, tier=row.tier, place=row.place),
+                level=Level(row.level),
+                since=row.since,
+                is_down=row.is_down,
+                said_by="",
+                said_at=row.said_at,
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByHand:
+    """What was taken in from a copy of the page: the ids it has there, by ours."""
+
+    updates: Mapping[int, str]
+    incidents: Mapping[int, str]
+
+
+def by_hand(tx: Tx) -> ByHand:
+    """All that was ever taken in: these are few."""
+    query = select(marks.c.name, marks.c.value).where(marks.c.name.like("by-hand-%"))
+    found: dict[str, dict[int, str]] = {"update": {}, "incident": {}}
+    for name, value in tx.conn.execute(query):
+        for kind, number in value.items():
+            found[kind][number] = name.rpartition(":")[2]
+    return ByHand(updates=found["update"], incidents=found["incident"])
