@@ -1,0 +1,121 @@
+"""Status updates: what is told to whom, and what was promised about the next one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from bot.domain.incident import PersonId, State
+
+# A public text is read on a phone; and this is what a field of a form holds.
+PUBLIC_LIMIT = 3000
+# Of cause and estimate.
+LINE_LIMIT = 300
+
+
+class Audience(StrEnum):
+    """Whom an update is for: the people of the workspace, or customers."""
+
+    INTERNAL = "internal"
+    PUBLIC = "public"
+
+
+class UpdateState(StrEnum):
+    """A draft waits for somebody who may publish; a held one says nearly what the last one said."""
+
+    DRAFT = "draft"
+    HELD = "held"
+    PUBLISHED = "published"
+    CORRECTED = "corrected"
+    DISCARDED = "discarded"
+
+
+class Cause(StrEnum):
+    """How sure one is of the cause."""
+
+    UNKNOWN = "unknown"
+    SUSPECTED = "suspected"
+    CONFIRMED = "confirmed"
+
+
+class PromiseState(StrEnum):
+    """How the promise of the next update ended. Only an update on time and not a repetition keeps it."""
+
+    OPEN = "open"
+    KEPT = "kept"
+    LATE = "late"
+    REPEATED = "repeated"
+    # The severity changed, or the incident ended before it was due.
+    REPLACED = "replaced"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What somebody writes for customers. `title` is set by the first update, and by a correction that changes it.
+
+    An estimate is a moment or words; when there is neither, `no_estimate_why` says why. `next_at`: None is by cadence.
+    """
+
+    text: str
+    incident_state: State
+    cause: Cause = Cause.UNKNOWN
+    cause_text: str = ""
+    estimate_at: datetime | None = None
+    estimate_text: str = ""
+    no_estimate_why: str = ""
+    next_at: datetime | None = None
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update:
+    """One update, from draft to published and corrected; `number` counts from 1 within the incident."""
+
+    id: int
+    incident: int
+    number: int
+    audience: Audience
+    state: UpdateState
+    words: Words
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    written_by: PersonId
+    written_at: datetime
+    published_by: PersonId | None = None
+    published_at: datetime | None = None
+    repeated: bool = False
+    corrects: int | None = None
+    message_channel: str | None = None
+    message_ts: str | None = None
+
+    @property
+    def is_public(self) -> bool:
+        return self.audience is Audience.PUBLIC
+
+    @property
+    def waits(self) -> bool:
+        """Whether it was written and not sent."""
+        return self.state in (UpdateState.DRAFT, UpdateState.HELD)
+
+    @property
+    def was_sent(self) -> bool:
+        return self.published_at is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """That the next public update comes by `due_at`. How it was kept is data; `snoozed_from`: when it was due first."""
+
+    id: int
+    incident: int
+    due_at: datetime
+    snoozed_from: datetime | None
+    state: PromiseState
+    kept_by: int | None
+    settled_at: datetime | None
+    made_at: datetime
+
+    @property
+    def is_open(self) -> bool:
+        return self.state is PromiseState.OPEN
