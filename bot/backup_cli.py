@@ -48,8 +48,7 @@ def add_to(app: typer.Typer, settings: Callable[[], Settings]) -> None:
 
 
 def _now(settings: Settings) -> datetime:
-    """The time as the bot has it: in a sandbox it may be moved."""
-    return SystemClock(timedelta(seconds=settings.dev_clock_offset if settings.in_sandbox else 0)).now()
+    return SystemClock(settings.clock_offset).now()
 
 
 def _backup(settings: Settings) -> None:

@@ -56,7 +56,7 @@ class Doors:
         """What is under way, empty when nothing is, and when something is due next, in epoch seconds."""
         if self._answering():
             return "answering", None
-        if self._relay.in_flight:
+        if self._relay.in_flight or self._relay.claiming:
             return "sending", None
         return await self._store.view(_waiting)
 

@@ -12,8 +12,8 @@ from storage import marks
 from storage.store import Store, Tx
 
 # So long a start waits for Slack's word on who the bot is, if that is known from before.
-_WITHOUT_SLACK_SECONDS = 5.0
-_RETRY_SECONDS = 3.0
+_WITHOUT_SLACK_SECONDS = 2.0
+_RETRY_SECONDS = 1.0
 _MARK = "identity"
 _log = log.get("identity")
 _KEPT = ("user_id", "team_id", "bot_id", "team", "url", "user")
@@ -26,7 +26,7 @@ class TokenRefused(Exception):
 async def ask(
     gateway: SlackGateway, store: Store, clock: Clock, stop: asyncio.Event, token: str
 ) -> tuple[Mapping[str, Any], bool]:
-    """What auth.test answers, asked until it does, and whether it has: after five seconds what it once said serves.
+    """What auth.test answers, asked until it does, and whether it has: after two seconds what it once said serves.
 
     Raises TokenRefused.
     """

@@ -39,7 +39,7 @@ def _address(settings: Settings, who: str) -> str:
     from storage import desk, people
 
     desk.check_tables(settings.database_file)
-    with desk.beside(settings.database_file) as tx:
+    with desk.beside(settings.database_file, settings.clock_offset) as tx:
         meant = people.named(tx, who)
         found = [one for one in meant if not (one.deactivated or one.bot or one.foreign)]
         word = shorten(clean_line(who), 40)

@@ -1,5 +1,6 @@
 """/control/…: what tests and the panel of the client do to the sandbox itself."""
 
+import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 from typing import cast, get_args
@@ -23,6 +24,8 @@ from sandbox.usergroup import group_object
 from sandbox.world import GroupMode, World
 
 Door = Callable[[Json], Awaitable[Json]]
+_LOOK = 0.02
+"""Real seconds between two looks."""
 
 
 def _number(body: Json, name: str, default: float | None = None) -> float:
@@ -51,6 +54,7 @@ class Control:
             ("POST", "settle"): self.settle,
             ("GET", "bot"): self.bot,
             ("POST", "bot"): self.do_bot,
+            ("POST", "connected"): self.connected,
             ("GET", "faults"): self.faults,
             ("POST", "faults"): self.add_fault,
             ("DELETE", "faults"): self.clear_faults,
@@ -121,6 +125,16 @@ class Control:
         """How the bot is."""
         await self._world.bot.notice_end()
         return self._world.bot.shown() | {"connections": self._world.app.connections}
+
+    async def connected(self, body: Json) -> Json:
+        """How the bot is once it has so many `connections`, after `timeout` real seconds at most."""
+        wanted = _number(body, "connections", 1)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_number(body, "timeout", settle.DEFAULT_LIMIT)):
+                # What is waited for has no one event: a connection is ready when it has been greeted.
+                while self._world.app.connections < wanted:  # noqa: ASYNC110
+                    await asyncio.sleep(_LOOK)
+        return await self.bot(body)
 
     async def do_bot(self, body: Json) -> Json:
         """Start, stop or stun the bot; a start ends when it is `until` (ready, alive)."""

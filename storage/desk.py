@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.clock import SystemClock
@@ -20,9 +20,9 @@ def outbox_lines(file: Path) -> list[str]:
     return [_line(row.id, row.state, row.key, row.sends, row.not_before, row.error) for row in rows]
 
 
-def outbox_retry(file: Path, effect: int) -> bool:
+def outbox_retry(file: Path, effect: int, ahead: timedelta = timedelta()) -> bool:
     """Whether a waiting or failed row of that number will be tried again now."""
-    with beside(file) as tx:
+    with beside(file, ahead) as tx:
         return outbox.retry(tx, effect)
 
 
@@ -61,8 +61,8 @@ def check_tables(file: Path) -> None:
 
 
 @contextmanager
-def beside(file: Path) -> Iterator[Tx]:
-    """A short transaction beside the bot's own; SQLite makes one wait for the other.
+def beside(file: Path, ahead: timedelta = timedelta()) -> Iterator[Tx]:
+    """A short transaction beside the bot's own; SQLite makes one wait for the other. `ahead`: of the machine's clock.
 
     Raises StoreDamaged when there is no database. A running bot finds what it has to send within half a minute.
     """
@@ -71,6 +71,6 @@ def beside(file: Path) -> Iterator[Tx]:
     engine = open_engine(file, "IMMEDIATE", size=1)
     try:
         with engine.begin() as conn:
-            yield Tx(conn, SystemClock().now())
+            yield Tx(conn, SystemClock(ahead).now())
     finally:
         engine.dispose()

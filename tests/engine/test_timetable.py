@@ -13,7 +13,7 @@ SOON, YEAR = timedelta(seconds=5), timedelta(days=365)
 def test_a_year_that_was_missed_is_not_counted() -> None:
     trigger, due, times = _every(SOON), NOON, 0
     while due <= NOON + YEAR:
-        due = trigger.get_next_fire_time(due, NOON + YEAR)
+        due = trigger.get_next_fire_time(due, NOON + YEAR) or due
         times += 1
     assert times <= 2
     assert NOON + YEAR < due <= NOON + YEAR + SOON

@@ -68,24 +68,20 @@ def learn(workspace: Workspace, mark: int, step: str) -> list[Boundary]:
 
 
 EVERY_FAULT = bool(os.environ.get("WATCHBILL_EVERY_FAULT"))
-"""By default each boundary is killed at, and each third one fails in another way; with this each in all of them."""
+"""By default each boundary is killed at, before or after in turn, and each third one fails in another way besides; with
+this each in all of these ways."""
 
 
 def cases(boundaries: Iterable[Boundary]) -> list[Case]:
-    """Both kills at every boundary, and at each third one of the losses, or all. An ack is lost in one way only."""
-    return [
-        Case(boundary, fault)
-        for place, boundary in enumerate(boundaries)
-        for fault in [*KILLS, *_losses(boundary, place)]
-    ]
+    """What is tried at each boundary. An ack is lost in one way only."""
+    return [Case(boundary, fault) for place, boundary in enumerate(boundaries) for fault in _faults(boundary, place)]
 
 
-def _losses(boundary: Boundary, place: int) -> list[str]:
-    if boundary.on == "ack":
-        return ["reply lost"]
+def _faults(boundary: Boundary, place: int) -> list[str]:
+    losses = ["reply lost"] if boundary.on == "ack" else list(LOSSES)
     if EVERY_FAULT:
-        return list(LOSSES)
-    return [list(LOSSES)[place // 3 % len(LOSSES)]] if place % 3 == 0 else []
+        return [*KILLS, *losses]
+    return [list(KILLS)[place % 2], *([losses[place // 3 % len(losses)]] if place % 3 == 0 else [])]
 
 
 def revive(workspace: Workspace) -> bool:

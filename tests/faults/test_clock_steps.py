@@ -1,4 +1,7 @@
-"""The clock is set a year ahead: the short form of `python -m tests.faults.clock_steps`."""
+"""The clock of a real bot is set: `python -m tests.faults.clock_steps`, in `make faults` only: it takes real minutes.
+
+Its short form is tests/engine/test_clock_ahead.py and test_clock_set_back.py, with clocks of ours.
+"""
 
 import pytest
 
@@ -8,7 +11,8 @@ from tests.faults.clock_steps import CASES, library, run
 pytestmark = pytest.mark.faults
 
 
-@pytest.mark.parametrize("case", CASES if EVERY_FAULT else ["a year ahead"])
+@pytest.mark.skipif(not EVERY_FAULT, reason="make faults")
+@pytest.mark.parametrize("case", CASES)
 def test_a_clock_that_is_set_loses_and_doubles_nothing(case: str) -> None:
     installed = library()
     if installed is None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.faults.boundaries import EVERY_FAULT
+from tests.faults.boundaries import EVERY_FAULT, KILLS
 from tests.faults.stories import learned, loaded, play
 from tests.harness import Workspace
 
@@ -42,8 +42,10 @@ def test_every_call_meets_every_fault(workspace: Workspace) -> None:
     played = [case for chunk in range(CHUNKS) for story in stories[chunk::CHUNKS] for case in story]
     calls = [boundary for found in boundaries.values() for boundary in found]
     assert len(played) == len(set(played))
-    assert {case.boundary for case in played if case.fault == "killed before"} == set(calls)
-    assert {case.boundary for case in played if case.fault == "killed after"} == set(calls)
+    assert {case.boundary for case in played if case.kills} == set(calls)
     otherwise = {case.boundary for case in played if not case.kills}
     assert otherwise == set(calls) if EVERY_FAULT else otherwise
+    if EVERY_FAULT:
+        for fault in KILLS:
+            assert {case.boundary for case in played if case.fault == fault} == set(calls)
     assert all(len({case.boundary.step for case in story}) == len(story) for story in stories)

@@ -47,6 +47,9 @@ def everything(store: Store) -> Dump:
 
 def about(example: str, name: str, number: int) -> str:
     """The example of a command, about this incident, with people as Slack sends them."""
+    if name == "duplicate":
+        # The incident in its example is the other one.
+        return f"{name} INC-{number} INC-2"
     words = re.sub(r"\s*INC-\d+", "", example.removeprefix("/incident")).strip()
     rest = with_ids(words.removeprefix(name).strip())
     return f"{name} INC-{number} {rest}".strip()

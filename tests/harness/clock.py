@@ -17,6 +17,11 @@ class Clock:
         return _time(self._shown()["now"])
 
     @property
+    def offset(self) -> float:
+        """How many seconds it is ahead of the machine's."""
+        return float(self._shown()["offset"])
+
+    @property
     def next_due(self) -> datetime | None:
         """When the bot or Slack has something to do next."""
         due = self._shown()["next_due"]
@@ -33,6 +38,10 @@ class Clock:
     def until(self, moment: datetime) -> None:
         """`until(boundary)`: from due instant to due instant."""
         self._move(until=moment.timestamp())
+
+    def leap(self, moment: datetime) -> None:
+        """`until` this moment at once."""
+        self._move(until=moment.timestamp(), jump=True)
 
     def to_next(self) -> None:
         """To the next due instant."""

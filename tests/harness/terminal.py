@@ -14,11 +14,13 @@ def watchbill(workspace: "Workspace", *words: str) -> tuple[int, str]:
     config = workspace.folder / "watchbill.toml"
     env = {
         **os.environ,
+        **workspace.unasked,
         "SLACK_BOT_TOKEN": "xoxb-sandbox",
         "SLACK_APP_TOKEN": "xapp-sandbox",
         "SLACK_API_URL": f"{workspace.server.url}/api/",
         "WATCHBILL_DATABASE_URL": f"sqlite:///{workspace.folder}/watchbill.db",
         **({"WATCHBILL_CONFIG": str(config)} if config.exists() else {}),
+        "WATCHBILL_DEV_CLOCK_OFFSET": repr(workspace.clock.offset),
         "NO_PROXY": "*",
     }
     done = subprocess.run([sys.executable, "-m", "bot", *words], env=env, capture_output=True, text=True, check=False)

@@ -1,10 +1,12 @@
 """The workspace of a test: the sandbox, the bot, people and places."""
 
+import json
 import re
 import shutil
 import sys
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -25,8 +27,17 @@ from tests.harness.server import Server
 from tests.harness.template import empty_database
 
 Result = TypeVar("Result")
-MOST_LOOKS = 3000
-"""Each takes a hundredth of a second; the bot looks after its connections every three seconds."""
+BEGINNING = datetime(2030, 1, 5, 19, 0, tzinfo=UTC)
+"""When the story of a test begins: a Saturday evening in London, long before any clock changes. Begun by the real time,
+the same test would meet a duty hand-over, a night or a weekend on some days and not on others."""
+# What comes by the clock alone, by the words that ask for it in a story's settings: off unless they stand there.
+UNASKED = {
+    "[digest": ("WATCHBILL_DIGEST", '{"times": [], "every_hours": 0}'),
+    "update_every_minutes": (
+        "WATCHBILL_SEVERITIES",
+        json.dumps({f"sev{number}": {"update_every_minutes": 0} for number in (1, 2, 3, 4)}),
+    ),
+}
 
 
 class Workspace:
@@ -53,11 +64,14 @@ class Workspace:
         folder.mkdir(parents=True, exist_ok=True)
         if migrated and not (folder / "watchbill.db").exists():
             shutil.copy(empty_database(), folder / "watchbill.db")
-        given = dict(env or {})
+        self.unasked = {name: off for words, (name, off) in UNASKED.items() if words not in (config or "")}
+        given = {**self.unasked, **(env or {})}
         if config is not None:
             path = folder / "watchbill.toml"
             path.write_text(config, encoding="utf-8")
             given["WATCHBILL_CONFIG"] = str(path)
+        # A folder that somebody has prepared has a time of its own.
+        self._begins = None if (folder / "workspace.json").exists() else BEGINNING
         self._limits, self._env, self._forked, self._bot_command = limits, given, forked, bot_command
         self.ledger = Ledger()
         self.failed = False
@@ -75,6 +89,8 @@ class Workspace:
         self.clock = Clock(self.doors)
         self.faults = Faults(self.doors)
         self.bot = Bot(self.doors, self.folder, self.settle)
+        if self._begins:
+            self.clock.leap(self._begins)
         # The app as our own manifest makes it: whatever the bot needs beyond it fails here first.
         granted = [*SCOPES, *OPTIONAL_SCOPES]
         self.doors.control("scopes", scopes=granted, events=list(EVENTS), shortcuts=list(SHORTCUTS))
@@ -155,11 +171,9 @@ class Workspace:
 
     def reconnected(self, connections: int = 2) -> None:
         """Wait until the bot has so many connections again: it looks after them every few real seconds."""
-        for _ in range(MOST_LOOKS):
-            if self.doors.get("/control/bot")["connections"] >= connections:
-                return self.settle()
-            self.doors.control("settle")
-        raise AssertionError("the bot did not connect again")
+        found = self.doors.control("connected", connections=connections)["connections"]
+        assert found >= connections, "the bot did not connect again"
+        self.settle()
 
     def change_person(self, handle: str, **changes: Any) -> None:
         """Change somebody's account: `deleted`, `tz`, `name`."""

@@ -23,6 +23,8 @@ def watchbill(workspace: Workspace, *words: str) -> tuple[int, str]:
     env = {
         "WATCHBILL_DATABASE_URL": f"sqlite:///{workspace.bot.database}",
         "WATCHBILL_CONFIG": str(config) if config.exists() else None,
+        "SLACK_API_URL": f"{workspace.server.url}/api/",
+        "WATCHBILL_DEV_CLOCK_OFFSET": repr(workspace.clock.offset),
     }
     done = CliRunner().invoke(app, words, env=env)
     return done.exit_code, done.output

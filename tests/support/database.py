@@ -3,16 +3,15 @@
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
-
 from bot.clock import Clock
 from storage import migrate
 from storage.schema import metadata
+from storage.sqlite import sqlite_module
 from storage.store import Store, Tx
 
 Dump = dict[str, list[tuple[Any, ...]]]
@@ -45,10 +44,29 @@ def new_store(clock: Clock) -> Iterator[Store]:
         shutil.rmtree(folder)
 
 
+def snapshot(store: Store) -> Any:
+    """All that is in a database, as one in memory."""
+    kept = sqlite_module().connect(":memory:", check_same_thread=False)
+    with closing(sqlite_module().connect(_file(store))) as source:
+        source.backup(kept)
+    return kept
+
+
+def restore(kept: Any, store: Store) -> None:
+    """Make a database what another was when `snapshot` was taken of it."""
+    with closing(sqlite_module().connect(_file(store))) as target:
+        kept.backup(target)
+
+
+def _file(store: Store) -> str:
+    with store.read() as tx:
+        return str(tx.conn.exec_driver_sql("PRAGMA database_list").one()[2])
+
+
 def dump(tx: Tx, *without: str) -> Dump:
-    """Every row of every table but those named."""
+    """Every row of every table but those named, as SQLite has it."""
     return {
-        name: [tuple(row) for row in tx.conn.execute(select(table).order_by(*table.primary_key))]
-        for name, table in metadata.tables.items()
+        name: [tuple(row) for row in tx.conn.exec_driver_sql(f'SELECT * FROM "{name}" ORDER BY rowid')]
+        for name in metadata.tables
         if name not in without
     }

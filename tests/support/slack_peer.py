@@ -26,6 +26,8 @@ class SlackPeer:
         self.channels: list[Json] = []
         self.bookmarks: list[Json] = []
         self.emails: dict[str, str] = {}
+        self.uploads: dict[str, str] = {}
+        """Names of files, by the id under which they were asked for."""
         self.members: list[str] = []
 
     def named(self, method: str) -> list[Json]:
@@ -84,6 +86,18 @@ class SlackPeer:
             return {"bookmarks": self.bookmarks}
         if method == "conversations.open":
             return {"channel": {"id": "D" + arguments["users"][1:]}}
+        return self._file(method, arguments)
+
+    def _file(self, method: str, arguments: Json) -> Json:
+        if method == "files.getUploadURLExternal":
+            self.uploads[f"F{len(self.uploads)}"] = arguments["filename"]
+            found = list(self.uploads)[-1]
+            return {"file_id": found, "upload_url": f"{self.url}upload?file={found}"}
+        if method == "files.completeUploadExternal":
+            shown = [{"id": one["id"], "name": self.uploads[one["id"]]} for one in arguments["files"]]
+            shared = {"channel": arguments["channel_id"], "text": arguments["initial_comment"], "bot_id": "B0WATCHBIL"}
+            self.post({**shared, "files": shown})
+            return {"files": shown}
         return {}
 
     def _in_it(self, arguments: Json) -> Json:
@@ -121,6 +135,10 @@ async def _arguments(request: web.Request) -> Json:
     if request.method == "GET":
         return dict(request.query)
     body = await request.read()
+    if request.content_type == "application/octet-stream":
+        return {"bytes": len(body), **request.query}
+    if request.content_type == "application/x-www-form-urlencoded":
+        return dict(await request.post())
     return dict(json.loads(body)) if body else {}
 
 

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from bot.actions.incident.declare import Declaration, declare
 from bot.domain.incident import Incident, Severity
 from bot.settings import Settings
-from bot.settings_tables import Groups, SeveritySettings
+from bot.settings_tables import Component, DigestSettings, Groups, SeveritySettings
 from storage import incidents
 from storage.store import Tx
 
@@ -23,11 +23,25 @@ ELSEWHERE = "D0ELSE0001"
 # Of nobody: it seals what tests put in.
 KEY = "d2F0Y2hiaWxsLXRlc3Qta2V5LXdhdGNoYmlsbC10ZXM="
 
+COMPONENTS = (
+    Component(name="dedicated-databases", title="Dedicated databases", tiers=("production", "free")),
+    Component(name="shared-databases", title="Shared databases"),
+    Component(name="deploys"),
+)
+
 
 def settings(**values: Any) -> Settings:
-    """Settings as if nothing were set, but for one commander and one responder for sev1, and `values`."""
-    severities: Mapping[Severity, SeveritySettings] = {Severity.SEV1: SeveritySettings(responders=(RESPONDER,))}
+    """Settings as if nothing were set, but for one commander, one responder for sev1, components, and `values`.
+
+    No digests come by themselves.
+    """
+    severities: Mapping[Severity, SeveritySettings] = {
+        severity: SeveritySettings(responders=(RESPONDER,) if severity is Severity.SEV1 else (), update_every_minutes=0)
+        for severity in Severity
+    }
     base: dict[str, Any] = {"groups": Groups(commanders=(COMMANDER,)), "severities": severities}
+    base |= {"digest": DigestSettings(times=(), every_hours=0)}
+    base |= {"components": COMPONENTS}
     base |= {"secret_key": SecretStr(KEY)}
     return Settings().model_copy(update=base | values)
 
