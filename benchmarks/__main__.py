@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: acks, time to ready, start, memory, idle CPU, reminders, backups, here and now.
+"""`python -m benchmarks`: acks, ready, start, memory, idle CPU, reminders, backups, lists and digests, here and now.
 
 The aims (two cores): write p50/p99 ≤ 4/12 ms and read ≤ 2/5 ms at 20/s, write p99 ≤ 50 ms at 300/s, ready ≤ 2 × latency
 + 30 ms with ≤ 9 calls, first ack ≤ 0.9 s, ≤ 105 MiB, idle ≤ 0.8 % of a core.
@@ -12,7 +12,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import backup, reminders, sockets
+from benchmarks import backup, communication, reminders, sockets
 from benchmarks.measures import cpu_seconds, milliseconds, resident_mib
 from benchmarks.peer import Peer
 
@@ -131,7 +131,7 @@ async def main() -> None:
     parser.add_argument(
         "what",
         nargs="*",
-        choices=["acks", "declare", "start", "idle", "reminders", "backup", "sockets", []],
+        choices=["acks", "declare", "start", "idle", "reminders", "backup", "sockets", "communication", []],
         default=[],
     )
     parser.add_argument("--seconds", type=float, default=10, help="how long each rate and the idle reading last")
@@ -152,6 +152,8 @@ async def main() -> None:
         await reminders.measure(wanted.seconds)
     if "backup" in what:
         backup.measure(wanted.megabytes)
+    if "communication" in what:
+        communication.measure()
     if "sockets" in what:
         # The harness has a loop of its own.
         await asyncio.to_thread(sockets.measure, wanted.times)

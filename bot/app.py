@@ -5,7 +5,6 @@ import contextlib
 import gc
 import signal
 from collections.abc import Coroutine
-from datetime import timedelta
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -47,8 +46,7 @@ class Bot:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        offset = timedelta(seconds=settings.dev_clock_offset if settings.in_sandbox else 0)
-        self._clock = SystemClock(offset)
+        self._clock = SystemClock(settings.clock_offset)
         self._stop = asyncio.Event()
         self._background: set[asyncio.Task[Any]] = set()
         self._broken: BaseException | None = None

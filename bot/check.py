@@ -40,7 +40,7 @@ async def problems(settings: Settings) -> list[str]:
         if isinstance(outcome, Ok):
             granted = headers.get("x-oauth-scopes", "")
             found += scopes(granted)
-            found += skew(headers.get("date", ""), SystemClock().now())
+            found += skew(headers.get("date", ""), SystemClock(settings.clock_offset).now())
             if settings.slack_mode == "socket":
                 found += await _app_token(gateway, settings)
             found += await _channels(gateway, settings)

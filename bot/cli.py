@@ -132,7 +132,7 @@ def declare(
     wanted = Declaration(title=title, severity=severity, source=machine_name(source), summary=summary)
     try:
         desk.check_tables(settings.database_file)
-        with desk.beside(settings.database_file) as tx:
+        with desk.beside(settings.database_file, settings.clock_offset) as tx:
             incident = open_by_machine(tx, settings, wanted)
     except (BotError, StoreDamaged) as refused:
         _say_problems([refused.sentence if isinstance(refused, BotError) else str(refused)])
@@ -168,7 +168,9 @@ def outbox_retry(number: Annotated[int, typer.Argument(help="Its number, from `w
     """Try a waiting or failed effect again now; a running bot takes it up within half a minute."""
     from storage import desk
 
-    _say_done(desk.outbox_retry(_settings().database_file, number), number, "will be tried again")
+    settings = _settings()
+    done = desk.outbox_retry(settings.database_file, number, settings.clock_offset)
+    _say_done(done, number, "will be tried again")
 
 
 @outbox_app.command("drop")

@@ -30,6 +30,7 @@ OPTIONAL_SCOPES: dict[str, str] = {
     "users:read.email": "finding the people of a duty calendar by their e-mail addresses",
     "usergroups:read": "reading the user groups that the settings name",
     "usergroups:write": "keeping a user group of the ICs",
+    "files:write": "posting charts of progress",
 }
 EVENTS = (
     "app_home_opened",

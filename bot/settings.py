@@ -3,6 +3,7 @@
 import os
 import tomllib
 from collections.abc import Mapping
+from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal, Self
@@ -19,17 +20,20 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 from pydantic_settings import SettingsError as NotJson
 
+from bot.domain.impact import EVERYONE, SERVICE, Part, place_of
 from bot.domain.incident import Severity
 from bot.settings_tables import (
     Backups,
     Channels,
     CommandSettings,
     Component,
+    DigestSettings,
     Groups,
     Name,
     Naming,
     Paging,
     SeveritySettings,
+    Updates,
 )
 
 DEFAULT_ROLES = {
@@ -45,6 +49,10 @@ DEFAULT_MEANINGS = {
     Severity.SEV3: "A nuisance; it can wait for the morning",
     Severity.SEV4: "Worth writing down",
 }
+
+# Minutes; 0: none.
+DEFAULT_CADENCE = {Severity.SEV1: 30, Severity.SEV2: 60, Severity.SEV3: 240, Severity.SEV4: 0}
+DEFAULT_CHASE = {Severity.SEV1: 60, Severity.SEV2: 120, Severity.SEV3: 480, Severity.SEV4: 0}
 
 
 class SettingsError(Exception):
@@ -115,10 +123,14 @@ class Settings(BaseSettings):
         {}, description="What sev1 to sev4 mean, and their responders."
     )
     roles: Mapping[Name, str] = Field(DEFAULT_ROLES, description="Roles beside the IC: a name and what it is for.")
-    components: tuple[Component, ...] = Field((), description="What can be down, with ordered tiers.")
+    components: tuple[Component, ...] = Field(
+        (), description="What can be down, with ordered tiers; one `service` when none."
+    )
     groups: Groups = Field(Groups(), description="Commanders, managers, publishers.")
     command: CommandSettings = Field(CommandSettings(), description="Fallback commander, user group of the ICs.")
     channels: Channels = Field(Channels(), description="Announcement and digest channels.")
+    updates: Updates = Field(Updates(), description="Status updates: repetition, working hours, downtime.")
+    digest: DigestSettings = Field(DigestSettings(), description="When managers get the digest.")
     paging: Paging = Field(Paging(), description="How people may be woken beside Slack.")
     naming: Naming = Field(Naming(), description="Names of incident channels.")
     backups: Backups = Field(Backups(), description="Copies of the database.")
@@ -154,6 +166,13 @@ class Settings(BaseSettings):
             raise ValueError("roles: ic is there by itself; name the others only")
         return self
 
+    @field_validator("components")
+    @classmethod
+    def _each_once(cls, components: tuple[Component, ...]) -> tuple[Component, ...]:
+        if len({component.name for component in components}) < len(components):
+            raise ValueError("two of them have the same name")
+        return components
+
     @property
     def in_sandbox(self) -> bool:
         """Whether Slack is on this machine: only then does the bot obey an outside clock."""
@@ -162,6 +181,11 @@ class Settings(BaseSettings):
             return host == "localhost" or ip_address(host).is_loopback
         except ValueError:
             return False
+
+    @property
+    def clock_offset(self) -> timedelta:
+        """How far ahead of the machine's clock the bot and its commands are; only a sandbox moves it."""
+        return timedelta(seconds=self.dev_clock_offset if self.in_sandbox else 0)
 
     @property
     def web_url(self) -> str:
@@ -190,15 +214,39 @@ class Settings(BaseSettings):
         named += [self.command.fallback_commander or ""]
         return tuple(dict.fromkeys(one for one in named if one[:1] in ("U", "W")))
 
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What can be down, by component and tier, the most important first; one service where none are named."""
+        found = [
+            Part(component=component.name, tier=tier, place=place_of(number, rank))
+            for number, component in enumerate(self.components)
+            for rank, tier in enumerate(component.tiers or (EVERYONE,))
+        ]
+        return tuple(sorted(found, key=lambda part: part.place)) or (Part(component=SERVICE),)
+
     def meaning(self, severity: Severity) -> str:
         """What this severity means, in one line."""
         set_so = self.severities.get(severity)
         return (set_so.meaning if set_so else "") or DEFAULT_MEANINGS[severity]
 
+    def update_every(self, severity: Severity) -> timedelta | None:
+        """How often a public update of an incident of this severity is promised; None: none is."""
+        return _minutes(self.severities.get(severity), "update_every_minutes", DEFAULT_CADENCE[severity])
+
+    def chase_vendor_after(self, severity: Severity) -> timedelta | None:
+        """After how long without a word from a vendor somebody is reminded; None: never."""
+        return _minutes(self.severities.get(severity), "chase_vendor_minutes", DEFAULT_CHASE[severity])
+
     def responders(self, severity: Severity) -> tuple[str, ...]:
         """The member IDs called for this severity."""
         set_so = self.severities.get(severity)
         return set_so.responders if set_so else ()
+
+
+def _minutes(set_so: SeveritySettings | None, name: str, default: int) -> timedelta | None:
+    chosen = getattr(set_so, name, None)
+    minutes = default if chosen is None else chosen
+    return timedelta(minutes=minutes) if minutes else None
 
 
 def load() -> Settings:

@@ -5,12 +5,15 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
+from bot.domain.impact import Level
 from bot.domain.naming import DEFAULT_PATTERN
+from bot.domain.walltime import zone_named
 
 MemberId = Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]{5,}$")]
 UserGroupId = Annotated[str, StringConstraints(pattern=r"^S[A-Z0-9]{5,}$")]
 GroupMember = Annotated[str, StringConstraints(pattern=r"^[UWS][A-Z0-9]{5,}$")]
 ChannelRef = Annotated[str, StringConstraints(pattern=r"^(#?[\w-]{1,80}|[CG][A-Z0-9]{5,})$")]
+WallTime = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
 
 # Kinds of Apprise URLs that reach a person. Those that reach a machine (json, syslog …) are the operator's choice.
@@ -30,13 +33,37 @@ class SeveritySettings(_Table):
 
     meaning: str = Field("", max_length=75, description="One line, shown where a severity is chosen.")
     responders: tuple[MemberId, ...] = Field((), description="Slack member IDs invited when one is declared.")
+    update_every_minutes: int | None = Field(
+        None, ge=0, le=10080, description="Public updates are promised so often; 0: none. sev1 30, sev2 60, sev3 240."
+    )
+    chase_vendor_minutes: int | None = Field(
+        None,
+        ge=0,
+        le=10080,
+        description="Remind of a silent vendor after so long; 0: never. sev1 60, sev2 120, sev3 480.",
+    )
 
 
 class Component(_Table):
     """Something customers use, and the tiers in which it is restored, most important first."""
 
     name: Name = Field(description="How commands call it, for example shared-databases.")
+    title: str = Field("", max_length=60, description="How customers call it; the name with capitals when not set.")
     tiers: tuple[Name, ...] = Field((), description="Ordered tiers, for example production, free.")
+
+    @field_validator("name")
+    @classmethod
+    def _is_no_command(cls, name: str) -> str:
+        if name in {"show", "undo"}:
+            raise ValueError(f"can't be {name}: `/incident impact {name}` is a command")
+        return name
+
+    @field_validator("tiers")
+    @classmethod
+    def _each_once(cls, tiers: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(tiers)) < len(tiers):
+            raise ValueError("names a tier twice")
+        return tiers
 
 
 class Groups(_Table):
@@ -74,6 +101,47 @@ class Channels(_Table):
     operations: ChannelRef | None = Field(
         None, description="Where Slack itself says that the bot was not seen for 30 minutes; empty is nowhere."
     )
+
+
+class Updates(_Table):
+    """Status updates: when they are due, and when one says nothing new."""
+
+    repetition: float = Field(
+        0.9, gt=0, le=1, description="So alike to the last one (0 to 1) is an update held back as a repetition."
+    )
+    working_hours: str = Field(
+        "09:00-18:00",
+        pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$",
+        description="Hours of a person's own weekday in which sev3 and sev4 remind them of an update.",
+    )
+    downtime: tuple[Level, ...] = Field(
+        (Level.PARTIAL_OUTAGE, Level.MAJOR_OUTAGE), description="Levels of impact that count as downtime."
+    )
+
+    @field_validator("downtime")
+    @classmethod
+    def _is_broken(cls, levels: tuple[Level, ...]) -> tuple[Level, ...]:
+        if Level.OPERATIONAL in levels:
+            raise ValueError("what is operational is not down")
+        return levels
+
+
+class DigestSettings(_Table):
+    """When managers get the digest."""
+
+    times: tuple[WallTime, ...] = Field(("09:00", "17:00"), description="Times of day, HH:MM, in the zone below.")
+    zone: str = Field("UTC", description="The time zone of the digest's times, for example Europe/Berlin.")
+    every_hours: int = Field(
+        4, ge=0, le=24, description="While a sev1 or sev2 is open, also so often from its declaration; 0: not."
+    )
+    calm: bool = Field(False, description="Whether a digest is posted when nothing is open and nothing happened.")
+
+    @field_validator("zone")
+    @classmethod
+    def _known(cls, zone: str) -> str:
+        if zone_named(zone) is None:
+            raise ValueError("is not a time zone; for example Europe/Berlin")
+        return zone
 
 
 class Naming(_Table):

@@ -41,6 +41,8 @@ _GET = frozenset(
         "users.lookupByEmail",
     }
 )
+# These take no JSON.
+_FORM = frozenset({"files.getUploadURLExternal"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,21 @@ class SlackGateway:
         except (aiohttp.ClientError, TimeoutError) as error:
             return Uncertain(f"{type(error).__name__}: {error}")
 
+    async def upload(self, url: str, body: bytes) -> Outcome:
+        """Put the bytes of a file where Slack has said, once. Nobody sees it until it is shared."""
+        try:
+            async with self._session.post(url, data=body) as answer:
+                if answer.status == 200:
+                    return Ok({})
+                if answer.status == 429:
+                    return RateLimited(_retry_after(answer.headers))
+                why = f"status {answer.status}"
+                return Refused(why) if answer.status < 500 else Uncertain(why)
+        except aiohttp.ClientConnectorError as error:
+            return NotSent(str(error))
+        except (aiohttp.ClientError, TimeoutError) as error:
+            return Uncertain(f"{type(error).__name__}: {error}")
+
     async def pages(self, method: str, arguments: Mapping[str, Any], key: str) -> Outcome:
         """All pages of a list, put together under `key`; the first failure instead, if there is one."""
         found: list[Any] = []
@@ -168,6 +185,8 @@ class SlackGateway:
         try:
             if method in _GET:
                 answer = await self.client.api_call(method, http_verb="GET", params=_flat(arguments))
+            elif method in _FORM:
+                answer = await self.client.api_call(method, data=_flat(arguments))
             else:
                 answer = await self.client.api_call(method, json=dict(arguments))
         except SlackApiError as error:

@@ -12,7 +12,7 @@ Phase = Literal["before", "after"]
 
 DEEDS = frozenset({"kill_bot", "drop", "status", "error", "ratelimited", "delay", "down"})
 API = "*"
-NOT_METHODS = frozenset({"response_url", "ack"})
+NOT_METHODS = frozenset({"response_url", "ack", "upload"})
 
 
 @dataclass

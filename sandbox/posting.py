@@ -42,6 +42,8 @@ def _name_elements(block: Json) -> None:
 def message_event(channel: Channel, message: Message) -> Json:
     """The event of a new message."""
     event = shown_in(channel, message, with_metadata=False)
+    # In an event it has a subtype that the same message has nowhere else.
+    event |= {"subtype": "file_share"} if event.get("files") and not message.subtype else {}
     return event | {"channel": channel.id, "event_ts": message.ts, "channel_type": channel.kind}
 
 

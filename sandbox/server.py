@@ -54,6 +54,8 @@ class Server:
                 web.route("POST", "/api/{method}", api.serve),
                 web.get("/link/", self.world.sockets.serve),
                 web.post("/hooks/{name:.+}", self._hook),
+                web.post("/upload/v1/{ticket}", self._upload),
+                web.get("/files/{id}/{name}", self._file),
                 web.post("/ui/act", self._act),
                 web.get("/ui/live", self._live.serve),
                 web.get("/ui/snapshot", self._live.snapshot),
@@ -117,6 +119,29 @@ class Server:
                 response = await self._use_hook(request)
                 response = await self._misbehave(request, rules, "after") or response
             return response
+
+    async def _upload(self, request: web.Request) -> web.StreamResponse:
+        """The bytes of a file, as they are; who knows the address may send them."""
+        with self.world.activity.doing("upload"):
+            rules = self.world.faults.hit("upload")
+            if refused := await self._misbehave(request, rules, "before"):
+                return refused
+            body, error = await request.read(), None
+            try:
+                self.world.files.put(request.match_info["ticket"], body)
+            except SlackError as refusal:
+                error = refusal.error
+            self.world.log.add("upload", "upload", ok=error is None, error=error, args={"bytes": len(body)})
+            response = web.Response(text=error or f"OK - {len(body)}", status=400 if error else 200)
+            return await self._misbehave(request, rules, "after") or response
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        """A file that was shared. Slack asks for the token; here everybody on this machine may look."""
+        found = self.world.workspace.files.get(request.match_info["id"])
+        if found is None or not found.shared:
+            return web.Response(status=404, text="no such file")
+        headers = {"Content-Security-Policy": "sandbox", "X-Content-Type-Options": "nosniff"}
+        return web.Response(body=found.body, content_type=found.mimetype, headers=headers)
 
     async def _use_hook(self, request: web.Request) -> web.Response:
         error, body = None, {}

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.channel import Channel
+from sandbox.file import File
 from sandbox.identity import Json
 from sandbox.message import Message
 from sandbox.people import Person
@@ -28,6 +29,7 @@ def dump(workspace: Workspace) -> Json:
         "channels": [_channel(channel) for channel in workspace.channels.values()],
         "usergroups": [asdict(group) for group in workspace.usergroups.values()],
         "scheduled": [asdict(one) for one in workspace.scheduled.values()],
+        "files": [asdict(one) for one in workspace.files.values()],
         "homes": workspace.homes,
     }
 
@@ -54,6 +56,7 @@ def load(workspace: Workspace, state: Json) -> None:
     else:
         seed_groups(workspace)  # The file is older than user groups are.
     workspace.scheduled = {one["id"]: Scheduled(**one) for one in state["scheduled"]}
+    workspace.files = {one["id"]: File(**one) for one in state.get("files", [])}
     workspace.homes = state["homes"]
     for channel in workspace.channels.values():
         workspace.remember_ts(max(channel.messages, default="0.0"))

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sandbox.channel import Channel
 from sandbox.clock import Clock
 from sandbox.errors import SlackError
+from sandbox.file import File
 from sandbox.identity import BOT_USER, SLACKBOT, Json
 from sandbox.message import Message
 from sandbox.people import Person, first_people
@@ -43,6 +44,7 @@ class Workspace:
         self.channels: dict[str, Channel] = {}
         self.usergroups: dict[str, UserGroup] = {}
         self.scheduled: dict[str, Scheduled] = {}
+        self.files: dict[str, File] = {}
         self.homes: dict[str, Json] = {}
         self.ephemerals: dict[str, dict[str, Message]] = {}
         """For each person by ts; memory only, as in Slack."""

@@ -12,6 +12,7 @@ from sandbox.delivery import Delivery
 from sandbox.events import Events
 from sandbox.facts import BOT_SCOPES
 from sandbox.faults import Faults
+from sandbox.files import Files
 from sandbox.hooks import Hooks
 from sandbox.http_mode import HttpMode
 from sandbox.identity import BOT_ID, BOT_NAME, BOT_USER, TEAM_DOMAIN, TEAM_ID, TEAM_NAME, Json
@@ -93,6 +94,7 @@ class World:
         self.triggers = Triggers(self.clock)
         self.views = Views(self.workspace)
         self.hooks = Hooks(self.workspace)
+        self.files = Files(self.workspace)
         self.sockets = SocketMode(self.clock, self.log, self.faults, self.activity)
         http = options.request_url is not None
         plan = BotPlan(options.bot_command, options.state_file.parent, launch=options.launch, http=http)
@@ -133,7 +135,7 @@ class World:
 
     def listen_at(self, base_url: str) -> None:
         """The server listens there now."""
-        self.base_url = self.hooks.base_url = base_url
+        self.base_url = self.hooks.base_url = self.files.base_url = base_url
         self.bot.api_url = f"{base_url}/api/"
 
     @property

@@ -73,6 +73,8 @@ usergroup = "S0615G0KT"
 
 [severities.sev1]
 meaning = "Many customers can't work"
+update_every_minutes = 30
+chase_vendor_minutes = 60
 responders = ["U024BE7LH"]
 
 [severities.sev2]
@@ -84,7 +86,15 @@ communications = "Writes the status updates"
 
 [[components]]
 name = "shared-databases"
+title = "Shared databases"
 tiers = ["production", "free"]
+
+[updates]
+working_hours = "09:00-18:00"
+
+[digest]
+times = ["09:00", "17:00"]
+zone = "Europe/Berlin"
 
 [naming]
 channel = "inc-{number}-{title}"
@@ -160,10 +170,17 @@ def _variable_row(name: str, info: FieldInfo) -> str:
     return f"| `{name}` | {default} | {info.description} |"
 
 
+_FEW = 5
+
+
 def _default(value: Any) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"`{key}`" for key in value) or "none"
-    if isinstance(value, tuple) or value == "":
+    if isinstance(value, tuple) and len(value) <= _FEW:
+        return ", ".join(f"`{one}`" for one in value) or "none"
+    if isinstance(value, tuple):
+        return f"{len(value)} of them"
+    if value == "" or value is None:
         return "none"
     return f"`{value}`"
 

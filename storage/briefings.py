@@ -1,4 +1,4 @@
-"""Briefings: stored, found and changed. Once accepted, one is never changed again but for where it is shown."""
+"""Briefings: stored, found and changed. An accepted one changes only in where it is shown, and in words taken back."""
 
 from typing import Any
 
@@ -85,6 +85,17 @@ def latest_accepted(tx: Tx, incident: int, role: str = COMMANDER) -> Briefing | 
     )
     row = tx.conn.execute(query.order_by(briefings.c.accepted_at.desc(), briefings.c.id.desc()).limit(1)).one_or_none()
     return _briefing(row) if row else None
+
+
+def of(tx: Tx, incident: int) -> list[Briefing]:
+    """Every briefing of an incident, open or accepted."""
+    query = select(briefings).where(briefings.c.incident == incident)
+    return [_briefing(row) for row in tx.conn.execute(query.order_by(briefings.c.id))]
+
+
+def amend(tx: Tx, briefing: int, facts: Facts) -> None:
+    """Put other facts into one, even when it was accepted: only for words that were taken back."""
+    tx.conn.execute(update(briefings).where(briefings.c.id == briefing).values(facts=to_json(facts)))
 
 
 def refresh(tx: Tx, briefing: int, facts: Facts, **answers: str) -> None:

@@ -26,6 +26,15 @@ def open_tenures(tx: Tx, incident: int) -> list[Tenure]:
     return sorted((_tenure(row) for row in tx.conn.execute(query)), key=lambda t: (t.role != COMMANDER, t.role))
 
 
+def open_tenures_in(tx: Tx, wanted: Collection[int]) -> dict[int, list[Tenure]]:
+    """The same of many incidents at once; those in which nobody holds anything are left out."""
+    query = select(*_TENURE).where(tenures.c.incident.in_(list(wanted)), tenures.c.ended_at.is_(None))
+    found: dict[int, list[Tenure]] = {}
+    for one in sorted((_tenure(row) for row in tx.conn.execute(query)), key=lambda t: (t.role != COMMANDER, t.role)):
+        found.setdefault(one.incident, []).append(one)
+    return found
+
+
 def open_tenure(tx: Tx, incident: int, role: str = COMMANDER) -> Tenure | None:
     return next((tenure for tenure in open_tenures(tx, incident) if tenure.role == role), None)
 
@@ -46,6 +55,17 @@ def tenures_of(tx: Tx, incident: int, role: str = COMMANDER) -> list[Tenure]:
     """The command log: every tenure of that role, the oldest first."""
     query = select(*_TENURE).where(tenures.c.incident == incident, tenures.c.role == role).order_by(tenures.c.id)
     return [_tenure(row) for row in tx.conn.execute(query)]
+
+
+def handed_over_since(tx: Tx, wanted: Collection[int], since: datetime) -> dict[int, int]:
+    """How often command of each of these incidents was taken on since, but for the declaration; where it was."""
+    begun = (
+        tenures.c.role == COMMANDER,
+        tenures.c.started_at >= since,
+        tenures.c.how.not_in([How.DECLARED, How.OPENED]),
+    )
+    query = select(tenures.c.incident, func.count()).where(tenures.c.incident.in_(list(wanted)), *begun)
+    return {row[0]: row[1] for row in tx.conn.execute(query.group_by(tenures.c.incident))}
 
 
 def command_of_people(tx: Tx, people: Collection[PersonId], since: datetime) -> list[Tenure]:

@@ -1,5 +1,6 @@
 """Incidents: stored, found and changed. Functions take a transaction and answer domain values."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -102,9 +103,10 @@ def visible(tx: Tx, person: PersonId, *, open_only: bool, mine: bool = False, li
     return [_incident(row) for row in tx.conn.execute(query.order_by(incidents.c.number.desc()).limit(limit))]
 
 
-def public_open(tx: Tx) -> list[Incident]:
-    """Every open incident that is not private, the worst and then the oldest first."""
+def public_open(tx: Tx, severities: Collection[Severity] = tuple(Severity)) -> list[Incident]:
+    """Every open incident of these severities that is not private, the worst and then the oldest first."""
     query = select(*_COLUMNS).where(incidents.c.private.is_(False), incidents.c.state.in_(OPEN_STATES))
+    query = query.where(incidents.c.severity.in_(list(severities)))
     return [_incident(row) for row in tx.conn.execute(query.order_by(incidents.c.severity, incidents.c.number))]
 
 
@@ -118,6 +120,13 @@ def public_resolved_since(tx: Tx, since: datetime) -> list[Incident]:
     """Public incidents resolved at or after `since`, the newest first."""
     query = select(*_COLUMNS).where(incidents.c.private.is_(False), incidents.c.resolved_at >= since)
     return [_incident(row) for row in tx.conn.execute(query.order_by(incidents.c.resolved_at.desc()).limit(20))]
+
+
+def cancelled_among(tx: Tx, numbers: Collection[int]) -> list[Incident]:
+    """Those of these public incidents that were cancelled."""
+    wanted = (incidents.c.number.in_(list(numbers)), incidents.c.private.is_(False))
+    query = select(*_COLUMNS).where(*wanted, incidents.c.state == State.CANCELLED)
+    return [_incident(row) for row in tx.conn.execute(query.order_by(incidents.c.number).limit(20))]
 
 
 def change(tx: Tx, number: int, **values: Any) -> Incident:

@@ -46,6 +46,20 @@ def plan(
         tx.wrote_reminders = True
 
 
+def renew(tx: Tx, key: str, kind: ReminderKind, due_at: datetime) -> bool:
+    """Plan it, also if it waits for another time or was superseded; whether it waits now. What was said stays said."""
+    fresh = {"due_at": due_at, "state": ReminderState.PENDING, "reason": "", "settled_at": None}
+    not_said = reminders.c.state.in_([ReminderState.PENDING, ReminderState.SUPERSEDED])
+    added = tx.conn.execute(
+        insert(reminders)
+        .values(key=key, kind=kind, incident=None, version=1, **fresh)
+        .on_conflict_do_update(index_elements=["key"], set_=fresh, where=not_said)
+    )
+    if added.rowcount:
+        tx.wrote_reminders = True
+    return bool(added.rowcount)
+
+
 def due(tx: Tx, now: datetime, limit: int = 100) -> list[Reminder]:
     """Pending reminders that are due at `now`, the oldest first."""
     query = select(*_COLUMNS).where(_PENDING, reminders.c.due_at <= now)

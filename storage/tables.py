@@ -88,6 +88,9 @@ incidents = Table(
         initially="DEFERRED",
         use_alter=False,
     ),
+    # What is open, and what has ended lately, is few among many.
+    Index("ix_incidents_state", "state"),
+    Index("ix_incidents_resolved", "resolved_at"),
 )
 
 tenures = Table(
@@ -119,6 +122,7 @@ tenures = Table(
     UniqueConstraint("id", "incident", "open_role"),
     Index("ux_tenures_one_open", "incident", "role", unique=True, sqlite_where=text("ended_at IS NULL")),
     Index("ix_tenures_person", "person", "ended_at"),
+    Index("ix_tenures_of", "incident", "role"),
 )
 
 # When somebody last did anything in an incident, as far as it was heard: for those who hold a role.
@@ -136,6 +140,7 @@ members = Table(
     Column("incident", Integer, ForeignKey("incidents.number"), primary_key=True),
     Column("person", String(32), primary_key=True),
     Column("joined_at", UtcTime, nullable=False),
+    Index("ix_members_person", "person"),
 )
 
 timeline = Table(
@@ -148,6 +153,7 @@ timeline = Table(
     Column("who", String(32)),
     Column("kind", String(16), nullable=False),
     Column("text", Text, nullable=False),
+    Column("public", Boolean(create_constraint=True, name="public_bool"), nullable=False, default=False),
     one_of("kind", EntryKind),
     UniqueConstraint("incident", "number"),
 )

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, insert, select
+from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, select, update
 
 from bot.domain.incident import PersonId
 from bot.domain.timeline import Entry, EntryKind
@@ -14,13 +14,22 @@ from storage.tables import timeline
 _ENTRY = [column for column in timeline.c if column.name != "id"]
 
 
-def add(tx: Tx, incident: int, kind: EntryKind, text: str, who: PersonId | None, at: datetime | None = None) -> Entry:
-    """Add an entry as of `at` (None: now), with the next number of its incident."""
+def add(
+    tx: Tx,
+    incident: int,
+    kind: EntryKind,
+    text: str,
+    who: PersonId | None,
+    at: datetime | None = None,
+    *,
+    public: bool = False,
+) -> Entry:
+    """Add an entry as of `at` (None: now), with the next number of its incident. `public`: customers may be told."""
     number = last_number(tx, incident) + 1
-    entry = Entry(incident=incident, number=number, at=at or tx.now, who=who, kind=kind, text=text)
+    entry = Entry(incident=incident, number=number, at=at or tx.now, who=who, kind=kind, text=text, public=public)
     tx.conn.execute(
         insert(timeline).values(
-            incident=incident, number=entry.number, at=entry.at, who=who, kind=entry.kind, text=text
+            incident=incident, number=entry.number, at=entry.at, who=who, kind=entry.kind, text=text, public=public
         )
     )
     return entry
@@ -54,9 +63,42 @@ def count_of(tx: Tx, incident: int, kinds: Collection[EntryKind], after: int = 0
     return tx.conn.scalar(query.where(~timeline.c.text.startswith(but, autoescape=True)) if but else query) or 0
 
 
+def numbered(tx: Tx, incident: int, number: int) -> Entry | None:
+    """The entry of that number; None when there is none, or it was removed."""
+    of = (timeline.c.incident == incident, timeline.c.number == number)
+    row = tx.conn.execute(select(*_ENTRY).where(*of)).one_or_none()
+    return _entry(row) if row else None
+
+
+def saying(tx: Tx, incident: int, kind: EntryKind, text: str) -> list[Entry]:
+    """The entries of a kind that say just this."""
+    those = (timeline.c.incident == incident, timeline.c.kind == kind, timeline.c.text == text)
+    return [_entry(row) for row in tx.conn.execute(select(*_ENTRY).where(*those).order_by(timeline.c.number))]
+
+
+def reword(tx: Tx, entry: Entry, text: str) -> None:
+    """Let an entry say something else; what it said is gone."""
+    tx.conn.execute(update(timeline).where(*_this(entry)).values(text=text))
+
+
+def remove(tx: Tx, entry: Entry) -> None:
+    """Take an entry away. Its number is not given again, as long as a newer entry says that it was removed."""
+    tx.conn.execute(delete(timeline).where(*_this(entry)))
+
+
+def _this(entry: Entry) -> tuple[ColumnElement[bool], ...]:
+    return timeline.c.incident == entry.incident, timeline.c.number == entry.number
+
+
 def last_number(tx: Tx, incident: int) -> int:
     """The number of the newest entry; 0 when there is none."""
     return tx.conn.scalar(select(func.max(timeline.c.number)).where(timeline.c.incident == incident)) or 0
+
+
+def last_numbers(tx: Tx, wanted: Collection[int]) -> dict[int, int]:
+    """The number of the newest entry of each of these incidents; without those that have none."""
+    query = select(timeline.c.incident, func.max(timeline.c.number)).where(timeline.c.incident.in_(list(wanted)))
+    return {row[0]: row[1] for row in tx.conn.execute(query.group_by(timeline.c.incident))}
 
 
 def _of(incident: int, kinds: Collection[EntryKind], after: int) -> tuple[ColumnElement[bool], ...]:

@@ -3,14 +3,14 @@
 A lane goes out in order; lanes go side by side. What belongs to an incident waits for its channel by `needs_channel`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.contact import Contact
 from bot.domain.effect import EffectKind
 from bot.domain.fallback import Fallback
-from bot.domain.incident import ChannelId, Incident, PersonId
+from bot.domain.incident import ChannelId, Incident, PersonId, Severity
 from bot.domain.timeline import Entry
 from storage import incidents, outbox, people
 from storage.store import Tx
@@ -103,6 +103,36 @@ def say(tx: Tx, incident: Incident, what: str, cause: str, **about: Any) -> None
     outbox.enqueue(tx, f"{lane}:{cause}", EffectKind.POST, lane, incident=incident.number, what=what, about=about)
 
 
+def announce(tx: Tx, incident: Incident, what: str, cause: str, **about: Any) -> None:
+    """Say it in the thread of the announcement too; of a private incident nothing. `what` is as in `say`."""
+    if incident.private:
+        return
+    # The announcement's own lane: it stands before anything is said under it.
+    lane = f"{incident.name}:{EffectKind.ANNOUNCEMENT}"
+    key = f"{incident.name}:announced:{cause}"
+    outbox.enqueue(tx, key, EffectKind.ANNOUNCED, lane, incident=incident.number, what=what, about=about)
+
+
+def say_everywhere(tx: Tx, incident: Incident, what: str, cause: str, **about: Any) -> None:
+    """Say it in the incident's channel and in the thread of its announcement."""
+    say(tx, incident, what, cause, **about)
+    announce(tx, incident, what, cause, **about)
+
+
+def show_measure(tx: Tx, incident: Incident, measure: int, cause: str) -> None:
+    """Post in the incident's channel how far something is, or bring the posted message up to date."""
+    lane = f"{incident.name}:measure:{measure}"
+    number = incident.number
+    outbox.enqueue(tx, f"{lane}:{cause}", EffectKind.PROGRESS, lane, incident=number, coalesce=lane, measure=measure)
+
+
+def post_chart(tx: Tx, incident: Incident, measure: int | None, by: PersonId, cause: str) -> None:
+    """Post the chart of one measure, or of all, in the incident's channel."""
+    lane = f"{incident.name}:chart"
+    number = incident.number
+    outbox.enqueue(tx, f"{lane}:{cause}", EffectKind.CHART, lane, incident=number, measure=measure, by=by)
+
+
 def tell(tx: Tx, incident: Incident, person: PersonId, what: str, cause: str, **about: Any) -> None:
     """Say something to one person, by DM."""
     _dm(tx, incident, person, what, cause, about)
@@ -142,6 +172,24 @@ def _dm(
         what=what,
         about=dict(about),
         to=person,
+    )
+
+
+def digest(
+    tx: Tx, number: int, key: str, person: PersonId | None, due_at: datetime, severities: Iterable[Severity]
+) -> None:
+    """Send a digest that was decided on, to the channel or to one person; of what waits only the newest is sent."""
+    lane = f"dm:{person}" if person else "digest:channel"
+    outbox.enqueue(
+        tx,
+        key,
+        EffectKind.DIGEST,
+        lane,
+        needs_channel=False,
+        coalesce=f"digest:dm:{person}" if person else lane,
+        digest=number,
+        due=due_at.isoformat(),
+        severities=sorted(severities),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 
 from bot.actions import effects
 from bot.actions.duty import duty
-from bot.actions.overview import overview
+from bot.actions.overview import glances
 from bot.actions.standing import may_see
 from bot.actions.zones import zone_of
 from bot.domain.handoff import Handoff, Taking
@@ -49,7 +49,7 @@ def home_page(tx: Tx, person: PersonId, *, with_open: bool = True) -> HomePage:
         shifts=tuple(one for one in shifts if one.incident in seen),
         roles=tuple(one for one in roles if one.incident in seen),
         on_duty=duty.on_duty(tx, tx.now),
-        opened=tuple(overview(tx, incident) for incident in worst),
+        opened=tuple(glances(tx, worst)),
         more=len(all_open) - len(worst),
     )
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from bot import log
 from bot.actions.catch_up import CatchUp
 from bot.actions.command import absence, boundary, fatigue, ladder, presence, suggestion, taking, trade
+from bot.actions.communication import digest, update_reminders, vendors
 from bot.actions.duty import duty_calendar, duty_plan
 from bot.actions.waking import alive, away, fallbacks, paging, waking
 from bot.boundary import Boundary
@@ -73,6 +74,10 @@ _KINDS: Mapping[ReminderKind, Callable[[Tx, Settings, Reminder], Outcome]] = {
     ReminderKind.DUTY_DAY: duty_plan.day_before,
     ReminderKind.DUTY_HOUR: duty_plan.hour_before,
     ReminderKind.DUTY_FETCH: duty_calendar.fetch_due,
+    ReminderKind.DIGEST: digest.due,
+    ReminderKind.VENDOR_CHASE: vendors.chase,
+    ReminderKind.UPDATE_DRAFT: update_reminders.draft_due,
+    ReminderKind.UPDATE_LATE: update_reminders.late,
     ReminderKind.FALLBACK: fallbacks.look,
     ReminderKind.ALIVE: alive.due,
 }

@@ -12,13 +12,18 @@ _IN_COMMAND = {COMMANDER, "deputy"}
 
 
 def standing(tx: Tx, settings: Settings, incident: Incident, person: PersonId) -> Standing:
-    """Outsider, member, or somebody with a say over command: the IC, the deputy, a commander by the settings."""
+    """Outsider, member, or somebody with a say over command: the IC, the deputy, a commander by the settings.
+
+    Publishers are as members of what they may see: they need not come in to tell customers of it.
+    """
     holds = {tenure.role for tenure in command.open_tenures(tx, incident.number) if tenure.person == person}
     if person in groups.commanders(tx, settings) and may_see(tx, incident, person):
         return Standing.COMMANDER
     if holds & _IN_COMMAND:
         return Standing.COMMAND
     if holds or incidents.is_member(tx, incident.number, person):
+        return Standing.MEMBER
+    if person in groups.members(tx, settings.groups.publishers) and may_see(tx, incident, person):
         return Standing.MEMBER
     return Standing.OUTSIDER
 

@@ -1,6 +1,7 @@
 """What a start writes, before anything comes in: what a process before this one left is taken up."""
 
 from bot.actions import groups
+from bot.actions.communication import digest_plan
 from bot.actions.incident import membership
 from bot.actions.waking import alive, fallbacks, recovered
 from bot.domain.away import AWAY_AFTER
@@ -19,4 +20,5 @@ def on_start(tx: Tx, settings: Settings) -> None:
         membership.read_all(tx, f"start{tx.now.timestamp():.0f}")
     fallbacks.on_start(tx)
     alive.on_start(tx, settings)
+    digest_plan.on_start(tx, settings)
     recovered.show_all(tx)

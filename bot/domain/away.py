@@ -27,5 +27,6 @@ URGENT: Mapping[str, str] = {
     "taking-free": "you may take command now",
     "presence": "are you still there, in command?",
     "managers": "nobody has accepted command",
+    "update-late": "a public update is overdue",
     "reopened-offer": "it was reopened, and command is offered to you",
 }

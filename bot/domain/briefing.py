@@ -1,7 +1,7 @@
 """The briefing: what whoever takes a role must know, as facts of one moment, and two short answers from a human."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -10,10 +10,14 @@ from pydantic import TypeAdapter
 
 from bot.domain.command import Tenure
 from bot.domain.handoff import Handoff
+from bot.domain.impact import Impact
 from bot.domain.incident import Incident, PersonId
+from bot.domain.need import Need
+from bot.domain.progress import Measure
 from bot.domain.rota import Shift
 from bot.domain.text import alike, shorten
-from bot.domain.timeline import Entry
+from bot.domain.timeline import REMOVED, Entry, EntryKind
+from bot.domain.vendor import VendorCase
 
 # Of each list the newest are kept, and of each text the beginning: the timeline has the rest.
 LISTED = 30
@@ -52,9 +56,18 @@ class Facts:
     decisions: Listed = Listed()
     hypotheses: Listed = Listed()
     ruled_out: Listed = Listed()
+    workarounds: Listed = Listed()
+    needs: tuple[Need, ...] = ()
+    cases: tuple[VendorCase, ...] = ()
+    measures: tuple[Measure, ...] = ()
     notes: int = 0
     pinned: int = 0
     objectives: str = ""
+    impact: Impact = field(default_factory=Impact)
+    # The last public update, and when the next is due.
+    updated_at: datetime | None = None
+    update_text: str = ""
+    update_due: datetime | None = None
     names: Mapping[PersonId, str] = field(default_factory=dict)
 
     @property
@@ -102,6 +115,34 @@ class Briefing:
 def cut(entry_text: str) -> str:
     """As much of an entry's text as facts keep."""
     return shorten(entry_text, LONGEST)
+
+
+def revised(facts: Facts, entry: Entry, text: str | None) -> Facts:
+    """The facts with the words of an entry taken back: `text` instead, or no such entry.
+
+    An ask and the last note of a vendor case say what their entries say.
+    """
+    changes: dict[str, Any] = {}
+    for field_ in fields(facts):
+        listed = getattr(facts, field_.name)
+        if isinstance(listed, Listed) and any(one.number == entry.number for one in listed.entries):
+            changes[field_.name] = _without(listed, entry.number, text)
+    words = cut(entry.text.partition(": ")[2])
+    if entry.kind is EntryKind.ASK:
+        changes["needs"] = tuple(replace(one, text=REMOVED) if one.text == words else one for one in facts.needs)
+    if entry.kind is EntryKind.VENDOR:
+        changes["cases"] = tuple(replace(one, note="") if one.note == words else one for one in facts.cases)
+    return replace(facts, **changes)
+
+
+def _without(listed: Listed, number: int, text: str | None) -> Listed:
+    if text is not None:
+        said = cut(text)
+        return replace(
+            listed, entries=tuple(replace(e, text=said) if e.number == number else e for e in listed.entries)
+        )
+    kept = tuple(entry for entry in listed.entries if entry.number != number)
+    return Listed(entries=kept, total=listed.total - 1)
 
 
 def still_open(hypotheses: Sequence[Entry], ruled_out: Sequence[Entry]) -> list[Entry]:

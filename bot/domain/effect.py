@@ -27,7 +27,9 @@ class EffectKind(StrEnum):
     TOPIC = "topic"
     BOOKMARK = "bookmark"
     ANNOUNCEMENT = "announcement"
+    ANNOUNCED = "announced"
     POST = "post"
+    UPDATE = "update"
     OFFER = "offer"
     RESPOND = "respond"
     HOME = "home"
@@ -42,6 +44,9 @@ class EffectKind(StrEnum):
     PINNED = "pinned"
     NOTIFY = "notify"
     PROBE = "probe"
+    DIGEST = "digest"
+    CHART = "chart"
+    PROGRESS = "progress"
     # of what is left with Slack
     LEAVE = "leave"
     TAKE_BACK = "take-back"
@@ -52,7 +57,15 @@ class EffectKind(StrEnum):
 
 # What has somewhere else to go when an incident's channel could not be created: the rest waits for one.
 WITHOUT_CHANNEL = frozenset(
-    {EffectKind.ANNOUNCEMENT, EffectKind.POST, EffectKind.OFFER, EffectKind.BRIEFING, EffectKind.LEAVE}
+    {
+        EffectKind.ANNOUNCEMENT,
+        EffectKind.ANNOUNCED,
+        EffectKind.POST,
+        EffectKind.UPDATE,
+        EffectKind.OFFER,
+        EffectKind.BRIEFING,
+        EffectKind.LEAVE,
+    }
 )
 
 

@@ -6,9 +6,14 @@ from datetime import datetime
 
 from bot.domain.command import COMMANDER, Tenure
 from bot.domain.handoff import OF_THE_HOLDER, Handoff
+from bot.domain.impact import Impact
 from bot.domain.incident import Incident, PersonId
+from bot.domain.need import Need
+from bot.domain.progress import Measure
 from bot.domain.rota import Rota, Shift
 from bot.domain.timeline import Entry
+from bot.domain.update import Promise, Update
+from bot.domain.vendor import VendorCase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +28,15 @@ class Overview:
     latest: tuple[Entry, ...]
     now: datetime
     rotas: Mapping[str, Rota] = field(default_factory=dict)
+    measures: tuple[Measure, ...] = ()
+    impact: Impact = field(default_factory=Impact)
+    # The open ones.
+    needs: tuple[Need, ...] = ()
+    cases: tuple[VendorCase, ...] = ()
+    # The last ones sent, to customers and inside; and what is promised to customers now.
+    last_update: Update | None = None
+    last_internal: Update | None = None
+    promise: Promise | None = None
 
     @property
     def command(self) -> Tenure | None:

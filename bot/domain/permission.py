@@ -1,5 +1,6 @@
 """Who may do what: one question, one answer, for every command and button."""
 
+from collections.abc import Mapping
 from enum import Enum
 
 from bot.errors import NotAllowed
@@ -12,6 +13,7 @@ class Who(Enum):
     MEMBER = "members of the incident"
     COMMAND = "the IC, the deputy and commanders"
     COMMANDERS = "commanders"
+    PUBLISH = "the IC, the deputy, communications and publishers"
 
 
 class Standing(Enum):
@@ -24,17 +26,20 @@ class Standing(Enum):
     COMMANDER = 3
 
 
-_NEEDED = {
+_NEEDED: Mapping[Who, Standing | None] = {
     Who.ANYONE: Standing.OUTSIDER,
     Who.MEMBER: Standing.MEMBER,
     Who.COMMAND: Standing.COMMAND,
     Who.COMMANDERS: Standing.COMMANDER,
+    # By a role or by the settings, whatever else somebody is: `bot.actions.communication.publishing` says who that is.
+    Who.PUBLISH: None,
 }
 
 
 def may(standing: Standing, who: Who) -> bool:
     """Whether somebody of this standing may do what `who` may do."""
-    return standing.value >= _NEEDED[who].value
+    needed = _NEEDED[who]
+    return needed is not None and standing.value >= needed.value
 
 
 def check_may(standing: Standing, who: Who, incident_name: str, channel_id: str | None) -> None:

@@ -36,6 +36,13 @@ class ReminderKind(StrEnum):
     DUTY_DAY = "duty-day"
     DUTY_HOUR = "duty-hour"
     DUTY_FETCH = "duty-fetch"
+    # of a promised update
+    UPDATE_DRAFT = "update-draft"
+    UPDATE_LATE = "update-late"
+    # of a vendor case
+    VENDOR_CHASE = "vendor-chase"
+    # of a schedule: the channel's or somebody's own
+    DIGEST = "digest"
     # of nothing
     SLACK_AWAY = "slack-away"
     # of a fallback; of the bot itself

@@ -16,8 +16,18 @@ class EntryKind(StrEnum):
     HYPOTHESIS = "hypothesis"
     RULED_OUT = "ruled-out"
     COMMAND = "command"
+    UPDATE = "update"
+    IMPACT = "impact"
+    PROGRESS = "progress"
     PAGE = "page"
+    VENDOR = "vendor"
+    WORKAROUND = "workaround"
+    ASK = "ask"
     PINNED = "pinned"
+
+
+# Stands where somebody's words were taken back.
+REMOVED = "(removed)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,3 +40,5 @@ class Entry:
     who: PersonId | None
     kind: EntryKind
     text: str
+    # Whether customers may be told: a decision can be public.
+    public: bool = False

@@ -43,10 +43,14 @@ class AsksWhich(WrongWords):
         self.choices = choices
 
 
-def wall_text(at: datetime, zone: tzinfo) -> str:
-    """`Mon 23 Nov 16:00 CET (15:00 UTC)`: on the wall of `zone`, and in UTC, with its date where that is another."""
+def wall_text(at: datetime, zone: tzinfo, now: datetime | None = None) -> str:
+    """`Mon 23 Nov 16:00 CET (15:00 UTC)`: on the wall of `zone`, and in UTC, with its date where that is another.
+
+    When it is another year than `now`, that is said too.
+    """
     local, utc = at.astimezone(zone), at.astimezone(UTC)
-    shown = local.strftime("%a %-d %b %H:%M %Z")
+    year = " %Y" if now and local.year != now.astimezone(zone).year else ""
+    shown = local.strftime(f"%a %-d %b{year} %H:%M %Z")
     if local.tzname() == "UTC":
         return shown
     return f"{shown} ({utc.strftime('%H:%M' if utc.date() == local.date() else '%a %-d %b %H:%M')} UTC)"
@@ -301,7 +305,7 @@ def _out_of_bound(typed: Typed, wall: time, now: datetime, bound: datetime, *, p
     """A day was named, and at that time of it is on the wrong side."""
     day = next(_days(typed, now, bound, past=past))
     there = instants(day, wall, typed.where) or [_change(day, wall, typed.where)]
-    said = wall_text(there[0], typed.zone)
+    said = wall_text(there[0], typed.zone, now)
     if bound != now:
         return WrongWords(f"{said} is not after {wall_text(bound, typed.zone)}.", "Name a later time.")
     if past:

@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from bot.calendar_feed import read_calendar
+from bot.engine import uploading
+from bot.engine.effectors import base
 from bot.engine.effectors.base import Call
 from bot.engine.looking import sweep
 from bot.slack import Ok, Outcome, SlackGateway
 
 
-async def errand(gateway: SlackGateway, call: Call, now: datetime, our_user: str) -> Outcome | None:
-    """Do it and say what came of it; None when it is a call like others."""
+async def errand(gateway: SlackGateway, call: Call, now: datetime, our_user: str, left: float) -> Outcome | None:
+    """Do it and say what came of it; None when it is a call like others. `left`: seconds for all but its last call."""
     about = call.arguments
     match call.method:
         case "sweep":
@@ -24,6 +26,10 @@ async def errand(gateway: SlackGateway, call: Call, now: datetime, our_user: str
             return Ok({"members": others}) if isinstance(listed, Ok) else listed
         case "calendar":
             return await read_calendar(gateway, about["url"], now)
+        case "response_url":
+            return await gateway.respond(about["url"], about["body"])
+        case base.UPLOAD:
+            return await uploading.upload(gateway, call, left)
     return None
 
 

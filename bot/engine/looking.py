@@ -43,6 +43,8 @@ async def look(gateway: SlackGateway, call: Call, since: datetime, our_user: str
         return await _among_channels(gateway, call, since, our_user, taken)
     if call.look is Look.SCHEDULED:
         return await _among_scheduled(gateway, call)
+    if call.look is Look.FILES:
+        return await _among_files(gateway, call, since)
     if call.look is Look.POSTED:
         return await _posted_by_timer(gateway, call)
     return await _among_bookmarks(gateway, call)
@@ -113,13 +115,16 @@ async def channel_info(gateway: SlackGateway, wanted: str) -> Outcome:
 
 
 async def find_channel(gateway: SlackGateway, name: str) -> Outcome:
-    """The public channel of that name, as `channel`; refused as channel_not_found when there is none."""
-    arguments = {"exclude_archived": True, "types": "public_channel", "limit": 200}
-    outcome = await gateway.pages("conversations.list", arguments, "channels")
-    if not isinstance(outcome, Ok):
-        return outcome
-    named = [channel for channel in outcome.data["channels"] if channel["name"] == name.lstrip("#")]
-    return Ok({"channel": named[0]}) if named else Refused("channel_not_found")
+    """The channel of that name, public or with us in it, as `channel`; refused as channel_not_found without one."""
+    for method, kind in (("conversations.list", "public_channel"), ("users.conversations", "private_channel")):
+        arguments = {"exclude_archived": True, "types": kind, "limit": 200}
+        outcome = await gateway.pages(method, arguments, "channels")
+        if not isinstance(outcome, Ok):
+            return outcome
+        if named := [channel for channel in outcome.data["channels"] if channel["name"] == name.lstrip("#")]:
+            # Of our own channels Slack does not say that we are in them.
+            return Ok({"channel": {"is_member": kind == "private_channel", **named[0]}})
+    return Refused("channel_not_found")
 
 
 async def _among_channels(
@@ -156,6 +161,18 @@ async def _among_scheduled(gateway: SlackGateway, call: Call) -> LookResult:
         return CouldNotLook(outcome)
     found = [one for one in outcome.data["scheduled_messages"] if call.marker in str(one.get("text"))]
     return Found({"channel": channel, "scheduled_message_id": found[0]["id"]}) if found else Absent()
+
+
+async def _among_files(gateway: SlackGateway, call: Call, since: datetime) -> LookResult:
+    """In the history, by the name of the file: a message that shows one has no metadata."""
+    channel = str(call.arguments["channel"])
+    arguments = {"channel": channel, "oldest": _ts(since - _MARGIN), "limit": 200}
+    outcome = await gateway.pages("conversations.history", arguments, "messages")
+    if not isinstance(outcome, Ok):
+        return CouldNotLook(outcome)
+    names = [(message, file.get("name")) for message in outcome.data["messages"] for file in message.get("files") or []]
+    found = [message for message, name in names if name == call.marker and message.get("bot_id")]
+    return Found({"channel": channel, "ts": found[-1]["ts"]}) if found else Absent()
 
 
 async def _posted_by_timer(gateway: SlackGateway, call: Call) -> LookResult:

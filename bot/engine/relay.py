@@ -76,7 +76,9 @@ class Relay:
         self._slack = Reach()
         self._awake = asyncio.Event()
         # Whether rows may be there that no claim has seen; else only the time of the next one counts.
-        self._unseen, self._claiming = True, False
+        self._unseen = True
+        # What a claim that is under way takes is nobody's until it ends.
+        self.claiming = False
         self._next_try: datetime | None = None
         self._looked_at = clock.elapsed()
         self._tasks: dict[int, asyncio.Task[None]] = {}
@@ -91,8 +93,7 @@ class Relay:
 
     @property
     def in_flight(self) -> int:
-        """How many are being sent; a claim under way counts as one, since what it takes is nobody's until it ends."""
-        return len(self._tasks) + self._claiming
+        return len(self._tasks)
 
     def wake(self) -> None:
         self._unseen = True
@@ -108,10 +109,10 @@ class Relay:
                 if self._unseen:
                     self._unseen = False
                     self._looked_at = self._clock.elapsed()
-                    self._claiming = True
+                    self.claiming = True
                     jobs, self._next_try = await self._written(self._claim) or ([], None)
                     self._start(jobs)
-                    self._claiming = False
+                    self.claiming = False
                 if not await self._clock.wait(self._awake, self._pause_seconds()):
                     self._unseen = True
         finally:
@@ -174,8 +175,6 @@ class Relay:
     async def _perform(self, job: Job) -> Result:
         call = job.call
         since = job.effect.first_try_at or self._clock.now()
-        if (done := await errand(self._gateway, call, self._clock.now(), self._our_user)) is not None:
-            return done
         if call.method == "notify":
             return await self._notify(job)
         if job.looks:
@@ -187,8 +186,9 @@ class Relay:
             RateLimited | NotSent | Uncertain,
         ):
             return NotSent(f"could not join: {joined}")
-        if call.method == "response_url":
-            return await self._gateway.respond(call.arguments["url"], call.arguments["body"])
+        left = LEASE.total_seconds() - LIMIT_SECONDS - (self._clock.elapsed() - job.claimed)
+        if (done := await errand(self._gateway, call, self._clock.now(), self._our_user, left)) is not None:
+            return done
         return await self._gateway.call(call.method, call.arguments)
 
     async def _notify(self, job: Job) -> Result:

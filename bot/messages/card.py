@@ -6,6 +6,10 @@ from datetime import timedelta
 from bot.domain.incident import Incident, Severity, State
 from bot.domain.overview import Overview
 from bot.domain.text import format_duration
+from bot.messages.communication import needs, vendors
+from bot.messages.communication.impact import downtime_lines, impact_line
+from bot.messages.communication.progress import progress_lines
+from bot.messages.communication.updates import late_mark, update_line, update_lines
 from bot.messages.kit import (
     Block,
     Message,
@@ -49,9 +53,10 @@ def one_line(overview: Overview) -> str:
     held = overview.command
     command = f" · IC {person(held.person)}" if held else ""
     age = format_duration(incident.age(overview.now))
+    late = f" · {late_mark(overview)}" if late_mark(overview) else ""
     return (
         f"{mark(incident)} *{label(incident)}* {typed(incident.title)}\n"
-        f"{incident.severity} · {incident.state}{command} · {age} · {where(incident)}"
+        f"{incident.severity} · {incident.state}{command} · {age} · {where(incident)}{late}"
     )
 
 
@@ -93,6 +98,15 @@ def handoff_line(overview: Overview) -> str:
     return f"*Next handoff*\n{next_handoff(overview)}"
 
 
+def impact_lines(overview: Overview) -> list[str]:
+    """What is not restored, the most important first, then every tier; a card stands still, so nothing in it counts."""
+    impact = overview.impact
+    if not impact.parts:
+        return []
+    tiers = downtime_lines(impact, None) if len(impact.parts) > 1 else []
+    return [f"*Impact* {impact_line(impact, None)}", *(f"• {tier}" for tier in tiers)]
+
+
 def _facts(overview: Overview) -> list[str]:
     incident = overview.incident
     facts = [f"*Severity*\n{mark(incident)} {incident.severity}", f"*State*\n{incident.state}", command_line(overview)]
@@ -120,6 +134,8 @@ def _buttons(incident: Incident) -> Block:
         button("Take command…", "command:take", number),
         button("Rota", "rota:show", number),
         button("Edit…", "incident:edit", number),
+        button("Impact…", "impact:open", number),
+        button("Update…", "update:write", number),
         button("Add note…", "incident:note", number),
         button("Timeline", "incident:timeline", number),
         button("Resolve", "incident:resolve", number, "primary", sure),
@@ -133,9 +149,17 @@ def card(overview: Overview) -> Message:
     blocks: list[Block] = [header(f"{mark(incident)} {label(incident)} {incident.title}")]
     if incident.is_drill:
         blocks.append(context("This is a drill: nothing is really broken."))
+    if impact := impact_lines(overview):
+        blocks.append(section("\n".join(impact)))
     blocks += [fields(facts[start : start + 10]) for start in range(0, len(facts), 10)]
     if incident.summary:
         blocks.append(section(typed(incident.summary, 1500)))
+    if waiting := [line for line in (needs.count_line(overview.needs), vendors.count_line(overview.cases)) if line]:
+        blocks.append(context("\n".join(waiting)))
+    if updates := update_lines(overview):
+        blocks.append(context(*updates))
+    if progress := progress_lines(overview.measures, overview.now):
+        blocks.append(section("\n".join(progress)))
     blocks.append(_buttons(incident))
     blocks.append(context("Everything here is also a command: `/incident help`"))
     held = overview.command
@@ -154,6 +178,10 @@ def announcement(overview: Overview) -> Message:
         lines[-1] += f" · IC {person(held.person)}{unconfirmed} since {at(held.started_at)}"
     if incident.is_open and (overview.offer or overview.next_shift):
         lines.append(f"Next handoff: {next_handoff(overview)}")
+    if overview.impact.parts:
+        lines.append(impact_line(overview.impact, None))
+    if updated := update_line(overview, counting=False):
+        lines.append(updated)
     if incident.resolved_at:
         lines.append(f"Resolved {at(incident.resolved_at)} after {format_duration(incident.age(overview.now))}")
     lines.append(f"Declared {at(incident.declared_at)} · {where(incident)}")

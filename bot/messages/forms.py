@@ -8,6 +8,7 @@ from bot.domain import edit as edits
 from bot.domain.incident import OPEN_STATES, ChannelId, Incident, Severity, State
 from bot.domain.text import LINK_LIMIT, TITLE_LIMIT, clean, clean_line
 from bot.messages.card import label, where
+from bot.messages.communication.impact_menus import levels_menu, parts_menu
 from bot.messages.kit import (
     TEXT_LIMIT,
     Block,
@@ -26,6 +27,7 @@ DECLARE = "form:declare"
 EDIT = "form:edit"
 NOTE = "form:note"
 USE_CHANNEL = "form:use-channel"
+PUBLIC_DECISION = "decision-public"
 
 _STATES = [state for state in State if state in OPEN_STATES]
 
@@ -36,7 +38,10 @@ def _severity(settings: Settings, chosen: Severity) -> Block:
 
 
 def declare(settings: Settings, title: str = "", summary: str = "", warning: str = "") -> Block:
-    """The declare form. Its answers are blocks `title`, `severity`, `summary`, `flags`. `warning` stands above them."""
+    """The declare form. Its answers are blocks `title`, `severity`, `summary`, `flags`. `warning` stands above them.
+
+    Where components are set, also `impact` and `level`: how one of them does, from now on.
+    """
     flags = [
         option("Private", "private", "Only the people you invite can see it"),
         option("Drill", "drill", "An exercise: nothing is really broken"),
@@ -49,10 +54,18 @@ def declare(settings: Settings, title: str = "", summary: str = "", warning: str
         field_input(
             "summary", "What do you know?", text_input("value", many_lines=True, initial=summary), optional=True
         ),
+        *(_impact(settings) if settings.components else []),
         field_input("flags", "Only when it applies", checkboxes("value", flags), optional=True),
     ]
     blocks = [*([section(warning)] if warning else []), *blocks]
     return modal("Declare an incident", blocks, callback_id=DECLARE, submit="Declare")
+
+
+def _impact(settings: Settings) -> list[Block]:
+    return [
+        field_input("impact", "What is affected?", parts_menu(settings.parts), optional=True),
+        field_input("level", "How does it do?", levels_menu(), optional=True),
+    ]
 
 
 def declared(incident: Incident) -> Block:
@@ -124,6 +137,8 @@ def note(incident: Incident, opened_in: ChannelId = "") -> Block:
     kinds = [
         option("Note", "note", "Kept in the timeline"),
         option("Decision", "decision", "Kept, and said in the channel"),
+        option("Public decision", PUBLIC_DECISION, "Said in the channel; customers may be told"),
+        option("Workaround", "workaround", "Kept, and said in the channel"),
         option("Hypothesis", "hypothesis", "Kept, and said in the channel"),
         option("Ruled out", "ruled-out", "Kept, and said in the channel"),
     ]

@@ -13,6 +13,7 @@ from bot.domain.overview import Overview
 from bot.domain.page import Page
 from bot.domain.rota import Shift
 from bot.domain.text import format_duration
+from bot.domain.update import Update
 from bot.messages.card import label
 from bot.messages.kit import Message, clock_time, escape, person, span, typed
 
@@ -33,6 +34,7 @@ class Post:
     other_shift: Shift | None = None
     handoff: Handoff | None = None
     page: Page | None = None
+    update: Update | None = None
     asked: tuple[PersonId, ...] = ()
     names: Mapping[PersonId, str] = field(default_factory=dict)
 

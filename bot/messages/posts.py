@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from bot.domain.text import format_duration
 from bot.messages.card import where
 from bot.messages.command import care, command_posts, shift_posts
+from bot.messages.communication import impact_posts, need_posts, progress_posts, update_posts, vendor_posts
+from bot.messages.communication.impact import impact_line
 from bot.messages.kit import Message, actions, button, context, person, said, typed
 from bot.messages.post import Post, Text
 from bot.messages.waking import away_posts, page_posts
@@ -26,7 +28,10 @@ def _ended(word: str) -> Callable[[Post], Message]:
         age = format_duration(post.overview.incident.age(post.overview.now))
         after = f" after {age}" if word == "resolved" else ""
         text = f"\n>{typed(post.about['text'], 2500).replace(chr(10), chr(10) + '>')}" if post.about.get("text") else ""
-        return said(f"{post.name} is *{word}*{after} ({post.by}).{text}")
+        impact = (
+            f" {impact_line(post.overview.impact, None)}." if word == "resolved" and post.overview.impact.parts else ""
+        )
+        return said(f"{post.name} is *{word}*{after} ({post.by}).{impact}{text}")
 
     return render
 
@@ -46,6 +51,26 @@ def _noted(word: str) -> Callable[[Post], Message]:
         return said(text, context(f"{post.name}, timeline {post.about['number']}"))
 
     return render
+
+
+def _removed(post: Post) -> Message:
+    """In the place of what was said about a timeline entry."""
+    kind = str(post.about["kind"]).replace("-", " ")
+    return said(f"_What stood here ({kind} {post.about['number']}) was removed by {post.by}._")
+
+
+def _duplicate(post: Post) -> Message:
+    """Said in the one that ends."""
+    other = post.about.get("of") or "another incident"
+    where_to = f" Go on in <#{post.about['channel']}>." if post.about.get("channel") else ""
+    title = f" {typed(post.about['title'])}" if post.about.get("title") else ""
+    return said(f"{post.name} is a *duplicate* of {other}{title}, so it is *cancelled* ({post.by}).{where_to}")
+
+
+def _duplicated(post: Post) -> Message:
+    """Said in the one that goes on."""
+    title = typed(post.about["title"])
+    return said(f"{post.about['of']} {title} was the same as {post.name}, and is cancelled ({post.by}).")
 
 
 def _role(post: Post) -> Message:
@@ -97,6 +122,10 @@ def needless(post: Post, what: str) -> str:
         return "it was answered first"
     if post.page and post.page.ended_at is not None:
         return "the page has ended"
+    if what == "vendor-chase" and vendor_posts.chase_is_needless(post):
+        return "the case moved on"
+    if why := update_posts.needless(post, what):
+        return why
     if what not in shift_posts.BEFORE_BOUNDARY:
         return ""
     if post.shift is None or post.shift.version != post.about["version"]:
@@ -111,6 +140,11 @@ POSTS: Mapping[str, Text] = {
     **away_posts.POSTS,
     **care.POSTS,
     **page_posts.POSTS,
+    **progress_posts.POSTS,
+    **need_posts.POSTS,
+    **vendor_posts.POSTS,
+    **impact_posts.POSTS,
+    **update_posts.POSTS,
     "moved": _moved,
     "severity": _severity,
     "state": _state,
@@ -122,6 +156,11 @@ POSTS: Mapping[str, Text] = {
     "decision": _noted("Decision"),
     "hypothesis": _noted("Hypothesis"),
     "ruled-out": _noted("Ruled out"),
+    "decision-public": _noted("Decision (customers may be told)"),
+    "workaround": _noted("Workaround"),
+    "removed": _removed,
+    "duplicate": _duplicate,
+    "duplicated": _duplicated,
     "role": _role,
     "channel-archived": _channel_archived,
     "channel-lost": _channel_lost,

@@ -114,7 +114,9 @@ def _paragraphs(lines: Sequence[str], limit: int = 2900) -> list[str]:
 
 
 def recorded(incident: Incident, entry: Entry) -> Message:
-    return said(f"{entry.kind.replace('-', ' ').capitalize()} {entry.number} is in the timeline of {label(incident)}.")
+    told = " Customers may be told." if entry.public else ""
+    kind = entry.kind.replace("-", " ").capitalize()
+    return said(f"{kind} {entry.number} is in the timeline of {label(incident)}.{told}")
 
 
 def done(incident: Incident, what: str) -> Message:

@@ -14,6 +14,13 @@ from handlers.slack.button import Button
 from handlers.slack.call import Asked, Call, Reply
 from handlers.slack.command import briefing_commands, care_buttons, command_buttons
 from handlers.slack.commands import GROUPS, perform, sees, standing_here
+from handlers.slack.communication import (
+    impact_commands,
+    need_buttons,
+    progress_buttons,
+    update_commands,
+    vendor_buttons,
+)
 from handlers.slack.incident.incident_commands import open_edit_form
 from handlers.slack.incident.timeline_commands import open_note_form, show_timeline
 from handlers.slack.table import help_text
@@ -33,12 +40,11 @@ def _card(call: Call) -> Reply:
 
 
 def _resolve(call: Call) -> Reply:
-    incident = ending.resolve(call.tx, call.incident, "", call.by)
-    return Reply(replies.done(incident, "is resolved."))
+    return impact_commands.resolve(call, "")
 
 
 def _reopen(call: Call) -> Reply:
-    incident = ending.reopen(call.tx, call.incident, call.by)
+    incident = ending.reopen(call.tx, call.settings, call.incident, call.by)
     return Reply(replies.done(incident, "is open again, and you are incident commander."))
 
 
@@ -55,11 +61,16 @@ BUTTONS: Mapping[str, Button] = {
     **briefing_commands.BUTTONS,
     **care_buttons.BUTTONS,
     **paging_buttons.BUTTONS,
+    **progress_buttons.BUTTONS,
+    **update_commands.BUTTONS,
+    **need_buttons.BUTTONS,
+    **vendor_buttons.BUTTONS,
     "incident:join": Button(run=_join, changes=True),
     "incident:card": Button(run=_card, changes=False),
     "incident:edit": Button(run=open_edit_form, changes=False, who=Who.MEMBER),
     "incident:note": Button(run=open_note_form, changes=False),
     "incident:timeline": Button(run=show_timeline, changes=False),
+    "impact:open": Button(run=impact_commands.open_form, changes=False, who=Who.MEMBER),
     "incident:resolve": Button(run=_resolve, changes=True, who=Who.MEMBER),
     "incident:reopen": Button(run=_reopen, changes=True, who=Who.MEMBER),
     "incident:use-channel": Button(

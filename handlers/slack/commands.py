@@ -1,6 +1,7 @@
 """Doing a command: found in the table, its incident found, permission checked, run; all in one transaction."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.actions.duty import duty
 from bot.actions.standing import may_see, standing
@@ -12,7 +13,15 @@ from bot.settings import Settings
 from handlers.slack import activity
 from handlers.slack.call import Asked, Call, Reply
 from handlers.slack.command import briefing_commands, care_commands, command_commands, duty_commands, rota_commands
-from handlers.slack.incident import incident_commands, reading_commands, timeline_commands
+from handlers.slack.communication import (
+    digest_commands,
+    impact_commands,
+    need_commands,
+    progress_commands,
+    update_commands,
+    vendor_commands,
+)
+from handlers.slack.incident import incident_commands, reading_commands, timeline_commands, times_commands
 from handlers.slack.table import About, Command, Groups, find, help_text
 from handlers.slack.waking import me_commands, paging_commands, web_commands
 from handlers.slack.words import Words, take_apart
@@ -40,17 +49,20 @@ GROUPS: Groups = {
     "Look": (
         reading_commands.HOME,
         *reading_commands.COMMANDS,
+        digest_commands.DIGEST,
         *briefing_commands.COMMANDS,
         *web_commands.COMMANDS,
         HELP,
     ),
-    "Declare and change": incident_commands.COMMANDS,
+    "Declare and change": (*incident_commands.COMMANDS, *impact_commands.COMMANDS),
     "Command": command_commands.COMMANDS,
     "Taking turns": rota_commands.COMMANDS,
     "On duty": duty_commands.COMMANDS,
     "Wake": paging_commands.COMMANDS,
-    "Keep": timeline_commands.COMMANDS,
-    "You": (*me_commands.COMMANDS, *care_commands.COMMANDS),
+    "Keep": (*timeline_commands.COMMANDS, *times_commands.COMMANDS),
+    "Progress": progress_commands.COMMANDS,
+    "Tell and ask": (*update_commands.COMMANDS, *need_commands.COMMANDS, *vendor_commands.COMMANDS),
+    "You": (*me_commands.COMMANDS, *digest_commands.COMMANDS, *care_commands.COMMANDS),
 }
 COMMANDS: Mapping[str, Command] = {command.name: command for group in GROUPS.values() for command in group}
 
@@ -69,6 +81,8 @@ def understand(text: str) -> tuple[Command, Words, str]:
     if command.about is About.NOTHING and words.number is not None and text.lower().startswith(command.name):
         # In `declare INC-5 is back` the number is part of the title.
         rest = text[len(command.name) :].strip()
+    if command.names_another and words.number is not None and not rest:
+        words, rest = replace(words, number=None), f"INC-{words.number}"
     return command, words, rest
 
 

@@ -18,6 +18,7 @@ from bot.domain.text import clean
 from bot.errors import BotError
 from bot.heard import as_typed
 from bot.messages import replies
+from bot.messages.communication.forms_updates import ON_TOP, refused
 from bot.messages.forms import answers, people_chosen
 from bot.messages.kit import Block, Message, modal, section
 from bot.settings import Settings
@@ -160,14 +161,19 @@ class Entry:
         asked = Asked(by=by, channel_id="", text=view["callback_id"], key=body["trigger_id"])
         reply = await self._bounded(asked, lambda: self._submit(submission, view, asked))
         self._meet(asked)
-        if reply.message:
+        on_top = view["callback_id"] in ON_TOP
+        if reply.message and on_top:
+            # A preview has no field that could show it.
+            await ack(response_action="update", view=refused(reply.message))
+        elif reply.message:
             wrong = reply.fields or {block: reply.message.text}
             errors = {name: (await self._plain(text))[:500] for name, text in wrong.items()}
             await ack(response_action="errors", errors=errors)
         elif reply.view:
-            await ack(response_action="update", view=reply.view)
+            pushed = reply.view.get("callback_id") in ON_TOP and not on_top
+            await ack(response_action="push" if pushed else "update", view=reply.view)
         else:
-            await ack()
+            await (ack(response_action="clear") if on_top else ack())
 
     async def _plain(self, text: str) -> str:
         """A refusal for a form. One that says that something broke must not need the database."""
@@ -251,6 +257,8 @@ _IN_ONE_LINE = {
     "form:note": "/incident note disk of db-3 is full",
     "form:edit": "/incident severity sev1",
     "form:briefing": "/incident note the replica lags again",
+    "form:update-public": "/incident update public",
+    "form:update": "/incident update half of the workers are back",
 }
 
 

@@ -32,12 +32,15 @@ class Command:
     changes: bool
     run: Callable[[Call], Reply]
     names_people: bool = False
+    # Whether an incident named alone is another one than the one that it is about: `duplicate INC-5`.
+    names_another: bool = False
     # Whether it is among the few that are explained first.
     common: bool = False
 
 
 # Each command, under the heading that help shows it under.
 Groups = Mapping[str, Sequence[Command]]
+_LINES = 16
 _ELSEWHERE = "In an incident's channel the incident is understood; elsewhere name it: `/incident show INC-7`."
 
 
@@ -71,8 +74,8 @@ def help_text(groups: Groups, topic: str) -> Message:
         return _first_page(groups)
     if wanted == "all":
         lines = [_line(command) for command in commands.values()]
-        half = (len(lines) + 1) // 2
-        return _page("\n".join(lines[:half]), "\n".join(lines[half:]), _ELSEWHERE)
+        # So many fit into what Slack takes as one text.
+        return _page(*("\n".join(lines[start : start + _LINES]) for start in range(0, len(lines), _LINES)), _ELSEWHERE)
     found = [command for name, command in commands.items() if name.split()[:1] == wanted.split()[:1]]
     if not found:
         raise _unknown(commands, wanted)

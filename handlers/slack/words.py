@@ -49,6 +49,12 @@ def take_apart(text: str, names: Collection[str] = ()) -> Words:
     return Words(tuple(words), None, text.strip())
 
 
+def incident_number(word: str) -> int | None:
+    """7 for `INC-7`; None for what names no incident."""
+    found = _INCIDENT.fullmatch(word)
+    return int(found.group(1)) if found else None
+
+
 def people_in(text: str) -> list[PersonId]:
     """The people named in `text`, in order."""
     return MENTION.findall(text)

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from bot.actions.overview import overview
+from bot.domain.cadence import lateness
 from bot.domain.command import COMMANDER
 from bot.domain.incident import Incident
 from bot.domain.overview import Overview
@@ -81,6 +82,7 @@ class Paper:
             **self._common(reader, session, f"/i/{incident.number}", said, refusal),
             incident=incident,
             overview=glance,
+            late=lateness(glance.promise, tx.now) if glance.promise else None,
             meaning=self._meaning(incident.severity),
             next_handoff=_next_handoff(reader, glance),
             call=incident.call_url if is_web_link(incident.call_url) else "",

@@ -84,7 +84,16 @@ function content(m, { channel, grouped }) {
   const values = draftOf(`${me()?.id} ${channel} ${m.ts}`);
   const ctx = { where: { channel, ts: m.ts }, values, errors: {}, typed: () => collect(m, values) };
   const body = m.blocks?.length ? renderBlocks(m.blocks, ctx) : m.text ? h("div", { class: "text" }, mrkdwn(m.text)) : null;
-  return h("div", { class: "content" }, body, grouped ? edited(m) : null, m.attachments ? attachments(m.attachments, ctx) : null);
+  return h("div", { class: "content" }, body, m.files ? m.files.map(file) : null, grouped ? edited(m) : null, m.attachments ? attachments(m.attachments, ctx) : null);
+}
+
+/** A file: a picture is shown, with its alternative text; anything else is a link. */
+function file(f) {
+  const address = `/files/${encodeURIComponent(f.id)}/${encodeURIComponent(f.name)}`;
+  const name = h("a", { href: address, target: "_blank", rel: "noopener" }, f.title || f.name);
+  if (!f.mimetype?.startsWith("image/")) return h("div", { class: "file" }, name);
+  const picture = h("img", { class: "picture large", src: address, alt: f.alt_txt || f.title || f.name });
+  return h("figure", { class: "file", "data-file": f.id }, h("figcaption", {}, name), picture);
 }
 
 function reactions(m, options) {

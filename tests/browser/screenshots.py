@@ -171,6 +171,25 @@ def climbing(camera: Camera, workspace: Workspace, eve: Screen) -> None:
     eve.go("general")
 
 
+def telling(camera: Camera, ic: Screen) -> None:
+    """What customers are told: the form, and the preview without which nothing goes out."""
+    ic.go(_CHANNEL)
+    ic.says('/incident progress "workers" 412/900')
+    ic.says("/incident update public")
+    title = ic.modal.get_by_label("Title for customers")
+    expect(title).to_be_visible()
+    title.fill("Orders can't be paid")
+    ic.modal.get_by_role("textbox", name="Text").fill("412 of 900 workers restored.\nNo order that was placed is lost.")
+    ic.modal.get_by_label("When is the next one promised?").fill("30m")
+    title.focus()
+    camera.shoot(ic, "update-form")
+    ic.modal.get_by_role("button", name="Preview").click()
+    expect(ic.modal.last).to_contain_text("This is what customers will see")
+    camera.shoot(ic, "update-preview")
+    ic.modal.last.get_by_role("button", name="Publish").click()
+    expect(ic.page.locator("dialog")).to_have_count(0)
+
+
 def reading(camera: Camera, workspace: Workspace, eve: Screen) -> None:
     """The same facts in other places."""
     eve.says("/incident digest")
@@ -207,6 +226,7 @@ def main() -> None:
         planning(camera, ada, bob)
         handing_over(camera, workspace, ada, bob)
         climbing(camera, workspace, eve)
+        telling(camera, bob)
         reading(camera, workspace, eve)
         if camera.errors():
             sys.exit("\n".join(camera.errors()))

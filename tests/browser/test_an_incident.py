@@ -47,7 +47,7 @@ def test_from_the_form_to_the_resolution(window: OpenScreen, workspace: Workspac
     expect(ada.topic).to_have_text("sev1 · resolved")
     bob.go("incidents")
     expect(bob.message("INC-1", "sev1 · resolved")).to_have_count(1)
-    expect(bob.message("INC-1").get_by_role("button")).to_have_count(0)
+    expect(bob.message("INC-1").get_by_role("button", name="Join")).to_have_count(0)
     workspace.settle()
     assert workspace.bot.rows("SELECT number FROM incidents WHERE state = 'resolved'")
 

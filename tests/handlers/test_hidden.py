@@ -6,7 +6,7 @@ import pytest
 
 from bot.actions import home
 from bot.actions.incident import pinning
-from bot.errors import BotError, NoSuchIncident
+from bot.errors import BotError, NoSuchIncident, WrongState
 from bot.messages.home import home_view
 from handlers.slack.buttons import BUTTONS
 from handlers.slack.call import Asked, Reply
@@ -156,7 +156,17 @@ def test_events_from_elsewhere_do_not_touch_it(store: Store, by: str) -> None:
     assert asking.everything(store) == before
 
 
-@pytest.mark.parametrize("name", ABOUT_ONE)
+# Nothing of a private one goes to customers.
+_NOT_OF_PRIVATE = {"update public", "update correct"}
+
+
+@pytest.mark.parametrize("name", sorted(_NOT_OF_PRIVATE))
+def test_customers_are_told_nothing_of_it(store: Store, name: str) -> None:
+    prepare(store, name, private=True)
+    check_refusal(store, lambda: asking.command(store, IC, f"{name} INC-1 1"), WrongState)
+
+
+@pytest.mark.parametrize("name", [name for name in ABOUT_ONE if name not in _NOT_OF_PRIVATE])
 def test_members_use_it_as_any_other(store: Store, name: str) -> None:
     prepare(store, name, private=True)
     by = {"command take": BOB, "page": BOB}.get(name, IC)

@@ -9,6 +9,7 @@ from bot.domain.permission import Who
 from bot.errors import BotError, NotAllowed, WrongState
 from bot.messages import forms
 from bot.messages.command import forms_briefing, forms_command
+from bot.messages.communication import forms_impact, forms_progress, forms_updates, vendor_posts
 from bot.messages.waking import contacts
 from handlers.slack.buttons import BUTTONS
 from handlers.slack.call import Reply
@@ -29,11 +30,12 @@ MAY = {
     Who.MEMBER: {"member", "IC", "commander"},
     Who.COMMAND: {"IC", "commander"},
     Who.COMMANDERS: {"commander"},
+    Who.PUBLISH: {"IC"},
 }
 # What those who may do it are refused all the same: they have it already, or are awake.
 HAVE_IT = {("command take", "IC"), (forms_command.TAKE, "IC"), ("page", "IC")}
 ABOUT_ONE = [name for name, found in COMMANDS.items() if found.about is About.INCIDENT]
-NOT_ABOUT_ONE = "declare list digest help hours me duty web".split()
+NOT_ABOUT_ONE = "declare list digest subscribe unsubscribe help hours me duty web".split()
 # Buttons whose value names something else than an incident: the value, and who may press it.
 BY_ID: Mapping[str, tuple[str, set[str]]] = {
     "handoff:accept": ("1", {EVE}),
@@ -52,10 +54,20 @@ BY_ID: Mapping[str, tuple[str, set[str]]] = {
     "fatigue:go-on": ("1:1772438400", {IC}),
     "briefing:edit": ("1", {IC, COMMANDER}),
     "page:acknowledge": ("1", {BOB}),
+    "need:done": ("1", {BOB, EVE, IC, COMMANDER}),
+    "vendor:answered": ("1", {BOB, EVE, IC, COMMANDER}),
+    "vendor:chased": ("1", {BOB, EVE, IC, COMMANDER}),
+    "vendor:closed": ("1", {BOB, EVE, IC, COMMANDER}),
     "contact:try": ("1", {BOB}),
     "contact:remove": ("1", {BOB}),
     "contact:list": ("home", {OUTSIDER, BOB, EVE, IC, COMMANDER}),
     "contact:open": ("add", {OUTSIDER, BOB, EVE, IC, COMMANDER}),
+    "update:correct": ("1", {BOB, EVE, IC, COMMANDER}),
+    "update:preview": ("1", {IC}),
+    "update:edit": ("1", {IC}),
+    "update:discard": ("1", {IC}),
+    "update:snooze-15": ("1", {IC}),
+    "update:snooze-30": ("1", {IC}),
     "command:run": ("note INC-1 it is DNS", {OUTSIDER, BOB, EVE, IC, COMMANDER}),
     "declare:open": ("home", {OUTSIDER, BOB, EVE, IC, COMMANDER}),
     "help:open": ("help", {OUTSIDER, BOB, EVE, IC, COMMANDER}),
@@ -70,7 +82,16 @@ FORMS = {
     forms_command.ROTA_START: Who.COMMAND,
     forms_command.ROTA_EDIT: Who.COMMAND,
     forms_briefing.BRIEFING: Who.COMMAND,
+    forms_progress.READING: Who.MEMBER,
+    forms_updates.WRITE: Who.MEMBER,
+    forms_updates.PUBLIC: Who.MEMBER,
+    forms_updates.PREVIEW: Who.PUBLISH,
+    forms_updates.HELD: Who.PUBLISH,
     contacts.ADD: Who.ANYONE,
+    vendor_posts.CASE: Who.MEMBER,
+    vendor_posts.NOTE: Who.MEMBER,
+    forms_impact.IMPACT: Who.MEMBER,
+    forms_impact.RESOLVE: Who.MEMBER,
 }
 
 

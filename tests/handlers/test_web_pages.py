@@ -11,7 +11,16 @@ from storage import command, incidents, pages, people, timeline
 from storage.store import Store
 from tests.handlers import asking
 from tests.handlers.browsing import HOSTILE, browser, commander, fields, page_of, person_called, press
-from tests.handlers.situations import SUMMARY, TITLE, asked_for, everything_at_once, offered, prepare, with_rota
+from tests.handlers.situations import (
+    SUMMARY,
+    TITLE,
+    asked_for,
+    everything_at_once,
+    offered,
+    prepare,
+    promised,
+    with_rota,
+)
 from tests.handlers.test_hidden import OUTSIDERS, reveals
 from tests.support.clock import MovableClock
 from tests.support.story import BOB, EVE, IC, OUTSIDER, begin
@@ -188,3 +197,11 @@ def test_a_page_stays_small_whatever_was_written(store: Store) -> None:
     text = browser(store, BOB).get("/i/1").text
     assert len(text.encode()) < 30_000
     assert "older: <code>/incident timeline</code>" in text
+
+
+def test_a_page_says_that_an_update_is_late(store: Store, clock: MovableClock) -> None:
+    prepare(store, more=promised)
+    assert "Public update due" in (early := browser(store, BOB).get("/i/1").text)
+    assert "late by" not in early
+    clock.move(minutes=72)
+    assert "<em>late by 12 min</em>" in browser(store, BOB).get("/i/1").text

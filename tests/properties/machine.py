@@ -109,7 +109,8 @@ class Command(RuleBasedStateMachine):
         number = next(row.number for row in self.seen.incidents if row.ic_tenure is None)
         if self.acts(by) and self.seen.sees(number, by):
             then = lambda _: self.world.took(number, by)  # noqa: E731
-            self.change(f"reopen by {by}", number, lambda tx, incident: ending.reopen(tx, incident, by), then=then)
+            reopen = lambda tx, incident: ending.reopen(tx, self.world.settings, incident, by)  # noqa: E731
+            self.change(f"reopen by {by}", number, reopen, then=then)
 
     @rule(which=which, how=st.sampled_from(["resolve", "cancel", *Severity, State.MONITORING, State.IDENTIFIED]))
     def changes(self, which: int, how: Any) -> None:

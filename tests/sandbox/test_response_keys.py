@@ -68,6 +68,8 @@ ESSENTIAL = {
     "conversations.rename": "channel.name",
     "conversations.replies": "messages.ts messages.thread_ts has_more",
     "dnd.info": "dnd_enabled",
+    "files.completeUploadExternal": "files.id files.title",
+    "files.getUploadURLExternal": "file_id upload_url",
     "pins.list": "items.message items.created items.type",
     "reactions.get": "message.reactions type",
     "team.info": "team.id team.name team.domain",
@@ -99,6 +101,17 @@ class Caller:
     def __init__(self, session: aiohttp.ClientSession) -> None:
         self._session = session
         self.answers: dict[str, Json] = {}
+
+    async def upload(self, channel: str) -> None:
+        """A file in its three steps; the first takes no JSON."""
+        form, headers = {"filename": "chart.png", "length": "4"}, {"Authorization": f"Bearer {BOT_TOKEN}"}
+        async with self._session.post("/api/files.getUploadURLExternal", data=form, headers=headers) as response:
+            asked: Json = await response.json()
+        self.answers["files.getUploadURLExternal"] = asked
+        async with self._session.post(asked["upload_url"], data=b"data") as response:
+            assert response.status == 200
+        shared = [{"id": asked["file_id"], "title": "A chart"}]
+        await self.call("files.completeUploadExternal", files=shared, channel_id=channel)
 
     async def call(self, method: str, token: str = BOT_TOKEN, /, **arguments: Any) -> Json:
         """The answer; a refusal is a failure of the test."""
@@ -181,6 +194,8 @@ async def messages(caller: Caller, channel: str, ada: str) -> None:
     await caller.call("chat.postEphemeral", channel=channel, user=ada, text="x")
     await bookmarks(caller, channel)
     await scheduled(caller, channel)
+    await caller.upload(channel)
+    await caller.call("conversations.history", channel=channel)
     await reactions_and_pins(caller, channel)
     await caller.call("chat.delete", channel=channel, ts=first["ts"])
 

@@ -14,7 +14,7 @@ announcements = "#random"
 def test_an_incident_from_declared_to_closed(workspace: Workspace) -> None:
     ada = workspace.person("ada")
     channel = ada.declares("Checkout is down")
-    announced = workspace.channel("#incidents").messages[-1]
+    announced = workspace.channel("#incidents").messages[0]
     ada.types("/incident state identified").says("INC-1 is identified now")
     channel.expects("INC-1 is now *identified*, was investigating (Ada Lovelace)")
     assert channel.topic == "sev2 · identified · IC Ada Lovelace"
@@ -29,6 +29,9 @@ def test_an_incident_from_declared_to_closed(workspace: Workspace) -> None:
     assert workspace.channel("#incidents").again(announced).buttons == []
     ada.types("/incident close").says("INC-1 is closed")
     channel.expects("INC-1 is *closed*")
+    under = [one for one in workspace.channel("#incidents").messages if one.thread == announced.ts]
+    for one, word in zip(under, ("identified", "monitoring", "resolved"), strict=True):
+        assert one.has(word)
     rows = workspace.bot.rows("SELECT mitigated_at, resolved_at, closed_at FROM incidents")
     assert all(rows[0])
     assert workspace.bot.rows("SELECT * FROM tenures WHERE ended_at IS NULL") == []

@@ -62,8 +62,8 @@ def test_a_boundary_at_which_everybody_answers(workspace: Workspace) -> None:
     workspace.dm("ada").expects("You are relieved: Bob Kahn has command", "You held it 8 h 5 min", "Your next shift is")
     assert channel.card().has(f"{IC}@bob since", "*Next handoff*\n@eve at")
     assert channel.topic == "sev3 · investigating · IC Bob Kahn"
-    assert workspace.channel("#incidents").messages[-1].has("IC @bob since", "Next handoff: @eve")
-    ada.types("/incident digest").says("IC @bob for", "then @eve at")
+    assert workspace.channel("#incidents").messages[0].has("IC @bob since", "Next handoff: @eve")
+    ada.types("/incident digest").says("IC Bob Kahn for", "then Eve")
     workspace.clock.forward(minutes=40)
     channel.expects_nothing()
     assert rotas.commander(workspace) == "bob"

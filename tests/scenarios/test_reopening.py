@@ -127,7 +127,7 @@ def test_after_an_archive_there_is_a_new_channel(workspace: Workspace) -> None:
     assert set(moved.members) == {"ada", "bob", "eve", "mona", "watchbill"}
     assert moved.card().has("INC-1 Checkout is down", "*Incident commander*\n@eve")
     assert moved.topic == "sev3 · investigating · IC Eve Moreau"
-    assert workspace.channel("#incidents").messages[-1].has(new)
+    assert workspace.channel("#incidents").messages[0].has(new)
     for handle in ("bob", "indu"):
         workspace.dm(handle).expects("is open again (Eve Moreau)", "who has command until you accept")
     ada.types("/incident note it fails in Europe only", moved).says("timeline of INC-1")

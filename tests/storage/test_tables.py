@@ -33,6 +33,12 @@ WORDS = {
     ("takings", "state"),
     ("trades", "state"),
     ("fallbacks", "state"),
+    ("updates", "audience"),
+    ("updates", "state"),
+    ("updates", "incident_state"),
+    ("updates", "cause"),
+    ("promises", "state"),
+    ("impacts", "level"),
     ("reminders", "state"),
     ("outbox", "state"),
 }
@@ -57,6 +63,17 @@ def fill(tx: Tx) -> None:
     reminders.plan(tx, "a reminder", ReminderKind.SHIFT_SOON, tx.now, incident.number, shift.id)
     inbox.remember(tx, "a delivery", {})
     fallbacks.add(tx, "a fallback", "C0INC00001", tx.now, incident=incident.number, subject=shift.id)
+    said: dict[str, Any] = {"incident": incident.number, "said_by": IC, "said_at": tx.now}
+    tx.conn.execute(
+        insert(metadata.tables["impacts"]).values(
+            **said, component="deploys", tier="free", place=0, is_down=False, level="operational", since=tx.now
+        )
+    )
+    written: dict[str, Any] = {"incident": incident.number, "written_by": IC, "written_at": tx.now, "facts": {}}
+    words = {"number": 1, "audience": "public", "state": "draft", "incident_state": "identified", "cause": "unknown"}
+    tx.conn.execute(insert(metadata.tables["updates"]).values(**written, **words, text="We look into it."))
+    promised = {"incident": incident.number, "due_at": tx.now, "state": "open", "made_at": tx.now}
+    tx.conn.execute(insert(metadata.tables["promises"]).values(**promised))
 
 
 def test_every_word_is_checked() -> None:

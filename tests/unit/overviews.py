@@ -10,16 +10,34 @@ from hypothesis import strategies as st
 from bot.domain.briefing import Briefing, Facts, Listed
 from bot.domain.command import How, Tenure
 from bot.domain.contact import Contact
+from bot.domain.digest_content import IN_FULL, IN_SHORT, Change, Digest, Told
 from bot.domain.duty import Cover, Duty, DutyEvent, Roster, Schedule
 from bot.domain.fatigue import Hours
 from bot.domain.handoff import Handoff, HandoffKind, HandoffState, Taking, TakingState
 from bot.domain.home import HomePage, TradeAsked
+from bot.domain.impact import Impact, Level, Part, Statement, impact_from
 from bot.domain.incident import Incident, Kind, Severity, State
+from bot.domain.need import Need
 from bot.domain.overview import Overview
 from bot.domain.page import Page
+from bot.domain.progress import NAME_LIMIT, Measure, Reading
 from bot.domain.rota import Rota, Shift
+from bot.domain.subscription import Subscription
+from bot.domain.text import clean_line
 from bot.domain.timeline import Entry, EntryKind
 from bot.domain.trade import Trade, TradeState
+from bot.domain.update import (
+    LINE_LIMIT,
+    PUBLIC_LIMIT,
+    Audience,
+    Cause,
+    Promise,
+    PromiseState,
+    Update,
+    UpdateState,
+    Words,
+)
+from bot.domain.vendor import VendorCase
 from bot.messages.command.briefing import Between
 from bot.messages.command.duty import Notice
 from bot.messages.post import Post
@@ -178,6 +196,108 @@ entries = st.builds(
     kind=st.sampled_from(EntryKind),
     text=texts,
 )
+
+
+@st.composite
+def _impacts(draw: st.DrawFn) -> Impact:
+    """What was said of none, one, or as many components and tiers as anybody has, all with the longest names."""
+    many = draw(st.sampled_from([0, 1, 3, 12]))
+    names = [("c" * 28 + f"{number:03}", "t" * 31) for number in range(many)]
+    said = [
+        Statement(
+            id=order,
+            part=Part(component=component, tier=tier, place=number),
+            level=draw(st.sampled_from(Level)) if number < 3 else Level.MAJOR_OUTAGE,
+            since=START + timedelta(hours=order),
+            affected=draw(st.none() | st.integers(0, 10**9)) if number < 3 else 10**9,
+            is_down=number != 1,
+            said_by="UADA00001",
+            said_at=START,
+        )
+        for number, (component, tier) in enumerate(names)
+        for order in (0, 1)
+    ]
+    return impact_from(said)
+
+
+impacts = _impacts()
+
+
+@st.composite
+def _measures(draw: st.DrawFn) -> Measure:
+    """One of any name, read once or often: steadily, or standing still."""
+    step, total = draw(st.sampled_from([0, 10, 10**7])), draw(st.sampled_from([1, 900, 10**9]))
+    readings = tuple(
+        Reading(at=START + timedelta(minutes=30 * number), value=min(step * number, total), total=total)
+        for number in range(draw(st.sampled_from([1, 6, 8])))
+    )
+    name = clean_line(draw(texts))[:NAME_LIMIT].strip() or "databases"
+    return Measure(id=draw(st.integers(1, 99)), incident=7, name=name, readings=readings)
+
+
+measures = _measures()
+needs = st.builds(
+    Need,
+    id=st.just(1),
+    incident=st.just(7),
+    number=st.integers(1, 999),
+    text=texts,
+    asked_by=people,
+    asked_at=times,
+    done_at=st.none() | times,
+)
+cases = st.builds(
+    VendorCase,
+    id=st.just(1),
+    incident=st.just(7),
+    vendor=texts.map(lambda text: text[:40]),
+    reference=texts.map(lambda text: text[:80]),
+    priority=texts.map(lambda text: text[:40]),
+    contact=texts.map(lambda text: text[:200]),
+    opened_by=people,
+    opened_at=times,
+    heard_at=times,
+    note=texts,
+    version=st.just(1),
+    closed_at=st.none() | times,
+)
+words = st.builds(
+    Words,
+    text=texts.map(lambda text: text[:PUBLIC_LIMIT]),
+    incident_state=st.sampled_from(State),
+    cause=st.sampled_from(Cause),
+    cause_text=texts.map(lambda text: text[:LINE_LIMIT]),
+    estimate_at=st.none() | times,
+    estimate_text=texts.map(lambda text: text[:LINE_LIMIT]),
+    no_estimate_why=texts.map(lambda text: text[:LINE_LIMIT]),
+    next_at=st.none() | times,
+    title=texts.map(lambda text: text[:150]),
+)
+updates = st.builds(
+    Update,
+    id=st.just(1),
+    incident=st.just(7),
+    number=st.integers(1, 999),
+    audience=st.sampled_from(Audience),
+    state=st.sampled_from(UpdateState),
+    words=words,
+    written_by=people,
+    written_at=times,
+    published_by=people,
+    published_at=times,
+    corrects=st.none() | st.just(1),
+)
+update_promises = st.builds(
+    Promise,
+    id=st.just(1),
+    incident=st.just(7),
+    due_at=times,
+    snoozed_from=st.none() | times,
+    state=st.just(PromiseState.OPEN),
+    kept_by=st.none(),
+    settled_at=st.none(),
+    made_at=times,
+)
 overviews = st.builds(
     Overview,
     incident=incidents,
@@ -188,6 +308,39 @@ overviews = st.builds(
     latest=st.lists(entries, max_size=1).map(tuple),
     now=times,
     rotas=st.lists(rotas, max_size=2).map(lambda few: {rota.role: rota for rota in few}),
+    impact=impacts,
+    needs=st.lists(needs, max_size=1).map(lambda few: tuple(few * 30)),
+    cases=st.lists(cases, max_size=1).map(lambda few: tuple(few * 30)),
+    measures=st.lists(measures, max_size=2).map(lambda few: tuple(few * 10)),
+    last_update=st.none() | updates,
+    last_internal=st.none() | updates,
+    promise=st.none() | update_promises,
+)
+digests = st.builds(
+    Digest,
+    now=times,
+    since=times,
+    opened=st.lists(
+        st.builds(
+            Told,
+            overview=overviews,
+            changes=st.lists(st.builds(Change, st.just("Decision"), texts), max_size=3).map(tuple),
+            more=st.integers(0, 99),
+            is_new=st.booleans(),
+        ),
+        max_size=1,
+    ).map(lambda few: tuple(few * IN_FULL)),
+    others=st.lists(overviews, max_size=1).map(lambda few: tuple(few * IN_SHORT)),
+    unshown=st.integers(0, 10_000),
+    ended=st.lists(incidents, max_size=1).map(lambda few: tuple(few * 20)),
+    names=names,
+)
+subscriptions = st.builds(
+    Subscription,
+    person=people,
+    severities=st.sets(st.sampled_from(Severity), min_size=1).map(tuple),
+    times=st.sets(st.times(), min_size=1, max_size=6).map(tuple),
+    since=times,
 )
 hours = st.builds(
     Hours,
@@ -235,6 +388,21 @@ def promises(draw: st.DrawFn) -> Mapping[str, Any]:
         "times": 2,
         "instead_of": draw(st.none() | people),
         "seconds": 480.4,
+        "names": draw(st.sampled_from([["deploys"], ["c" * 31 + "/" + "t" * 31] * 120])),
+        "level": draw(st.sampled_from(Level)),
+        "affected": draw(st.none() | st.integers(0, 10**9)),
+        "name": draw(texts.map(lambda text: text[:130])),
+        "case": 1,
+        "version": 1,
+        "priority": draw(texts.map(lambda text: text[:40])),
+        "contact": draw(texts.map(lambda text: text[:200])),
+        "kind": draw(st.sampled_from(EntryKind)),
+        "of": draw(st.sampled_from(["", "INC-5"])),
+        "title": draw(texts),
+        "channel": draw(st.none() | st.just("C0OLD00001")),
+        "promise": draw(st.sampled_from([1, 2])),
+        "draft": draw(texts),
+        "late": draw(st.sampled_from([0.0, 4000.0])),
         "told": [{"what": "resolved", "about": {"by": "UADA00001", "text": draw(texts)}}],
         **draw(warnings),
     }
@@ -251,6 +419,7 @@ posts = st.builds(
     other_shift=st.none() | shifts,
     handoff=st.none() | offers,
     asked=st.lists(people, max_size=1).map(lambda few: tuple(few * 60)),
+    update=st.none() | updates,
     names=names,
 )
 trades = st.builds(
@@ -330,10 +499,15 @@ facts = st.builds(
     decisions=listed,
     hypotheses=listed,
     ruled_out=listed,
+    workarounds=listed,
+    needs=_many(needs, 30),
+    cases=_many(cases, 30),
+    measures=_many(measures, 20),
     notes=st.integers(0, 99),
     pinned=st.integers(0, 99),
     objectives=texts,
     names=names,
+    impact=impacts,
 )
 briefings = st.builds(
     Briefing,

@@ -14,7 +14,13 @@ from hypothesis import settings as given_settings
 from hypothesis import strategies as st
 
 from bot.domain.briefing import ANSWER_LIMIT
-from bot.messages import card, forms, home, kit, posts, replies
+from bot.domain.digest_content import Digest
+from bot.domain.impact import Level
+from bot.domain.incident import Incident
+from bot.domain.progress import Measure
+from bot.domain.times import Moment
+from bot.messages import card, forms, home, kit, posts, replies, revised
+from bot.messages import times as when
 from bot.messages.command import (
     briefing,
     care,
@@ -25,7 +31,19 @@ from bot.messages.command import (
     forms_command,
     shift_posts,
 )
-from bot.messages.communication import digest
+from bot.messages.communication import (
+    digest,
+    forms_impact,
+    forms_progress,
+    forms_updates,
+    impact_posts,
+    need_posts,
+    progress,
+    subscription,
+    update_posts,
+    update_texts,
+    vendor_posts,
+)
 from bot.messages.kit import Block, Message
 from bot.messages.post import Post
 from bot.messages.waking import contacts
@@ -57,12 +75,27 @@ def _log(draw: Draw) -> Any:
     return draw(st.lists(made.tenures, min_size=1, max_size=3)) * 10
 
 
+def _reported(incident: Incident, measure: Measure, draw: Draw) -> Message:
+    replaced = measure.readings[0] if draw(st.booleans()) else None
+    return progress.reported(incident, measure, measure.last, replaced, draw(made.zones), draw(made.times))
+
+
+_writings = st.builds(
+    forms_updates.Writing,
+    words=made.words,
+    title=st.none() | made.texts,
+    cadence=st.sampled_from(["", "in 30 min, as for every sev1"]),
+    draft=st.none() | st.just(1),
+    corrects=st.none() | made.updates,
+)
 BUILDERS: dict[Callable[..., Any], Callable[[Draw], Message | Block]] = {
     card.card: lambda draw: card.card(draw(made.overviews)),
     card.announcement: lambda draw: card.announcement(draw(made.overviews)),
-    digest.digest: lambda draw: digest.digest(
-        _many(draw, 40), [found.incident for found in _many(draw, 20)], draw(made.times)
+    digest.digest: lambda draw: digest.digest(draw(made.digests), draw(made.durations)),
+    subscription.subscribed: lambda draw: subscription.subscribed(
+        draw(made.subscriptions), draw(st.none() | made.times), draw(made.zones)
     ),
+    subscription.unsubscribed: lambda draw: subscription.unsubscribed(),
     home.home_view: lambda draw: home.home_view(draw(made.homes)),
     home.card_view: lambda draw: home.card_view(draw(made.overviews)),
     command_posts.offer: lambda draw: command_posts.offer(draw(made.posts), draw(st.booleans())),
@@ -82,6 +115,29 @@ BUILDERS: dict[Callable[..., Any], Callable[[Draw], Message | Block]] = {
     contacts.shown: lambda draw: contacts.shown(draw(st.lists(made.contacts, max_size=5))),
     contacts.listed: lambda draw: contacts.listed(draw(st.lists(made.contacts, max_size=5))),
     contacts.add: lambda draw: contacts.add(),
+    update_texts.posted: lambda draw: update_texts.posted(
+        draw(made.incidents),
+        draw(made.updates),
+        draw(made.texts),
+        "Ada",
+        draw(made.times),
+        draw(st.none() | made.updates),
+    ),
+    update_texts.told: lambda draw: update_texts.told(draw(made.incidents), "it is in the channel."),
+    update_texts.after_resolving: lambda draw: update_texts.after_resolving(kit.said("Done."), draw(made.incidents)),
+    forms_updates.write: lambda draw: forms_updates.write(draw(made.incidents)),
+    forms_updates.public: lambda draw: forms_updates.public(draw(made.incidents), draw(_writings)),
+    forms_updates.preview: lambda draw: forms_updates.preview(
+        draw(made.incidents),
+        draw(made.updates),
+        draw(made.texts),
+        draw(st.none() | made.times),
+        "seen",
+        draw(made.times),
+    ),
+    forms_updates.held: lambda draw: forms_updates.held(draw(made.updates), draw(st.lists(made.texts)), "{}", "then"),
+    forms_updates.handed_on: lambda draw: forms_updates.handed_on(draw(made.incidents), "<@UADA00001>"),
+    forms_updates.refused: lambda draw: forms_updates.refused(replies.refusal("No: " + kit.escape(draw(made.texts)))),
     forms.declare: lambda draw: forms.declare(settings(), draw(made.texts)),
     forms.declared: lambda draw: forms.declared(draw(made.incidents)),
     forms.edit: lambda draw: forms.edit(settings(), draw(made.incidents)),
@@ -137,6 +193,56 @@ BUILDERS: dict[Callable[..., Any], Callable[[Draw], Message | Block]] = {
         draw(made.incidents), "C0GEN00001", draw(st.lists(made.people, unique=True))
     ),
     forms_command.rota_edit: lambda draw: forms_command.rota_edit(draw(made.incidents), draw(made.rotas), "C0GEN00001"),
+    forms_impact.impact: lambda draw: forms_impact.impact(draw(made.overviews), settings().parts, "C0GEN00001"),
+    forms_impact.resolve: lambda draw: forms_impact.resolve(
+        draw(made.incidents), draw(made.impacts), draw(made.texts), "C0GEN00001"
+    ),
+    impact_posts.shown: lambda draw: impact_posts.shown(draw(made.incidents), draw(made.impacts), draw(made.times)),
+    impact_posts.reported: lambda draw: impact_posts.reported(
+        draw(made.impacts).parts, draw(st.sampled_from(Level)), draw(made.times), draw(made.times), draw(made.zones)
+    ),
+    impact_posts.taken_back: lambda draw: impact_posts.taken_back(
+        settings().parts, draw(st.sampled_from(Level)), draw(made.times), draw(made.times), draw(made.zones)
+    ),
+    need_posts.listing: lambda draw: need_posts.listing(
+        draw(made.incidents), draw(st.lists(made.needs, max_size=2)) * 20
+    ),
+    need_posts.asked: lambda draw: need_posts.asked(draw(made.incidents), draw(made.needs)),
+    vendor_posts.listing: lambda draw: vendor_posts.listing(
+        draw(made.incidents), draw(st.lists(made.cases, max_size=2)) * 20, draw(made.times)
+    ),
+    vendor_posts.opened: lambda draw: vendor_posts.opened(
+        draw(made.incidents), draw(made.cases), draw(st.none() | made.durations)
+    ),
+    vendor_posts.which: lambda draw: vendor_posts.which(
+        draw(made.incidents), draw(st.lists(made.cases, min_size=2, max_size=7)), "note", draw(made.texts)[:1700]
+    ),
+    vendor_posts.case_form: lambda draw: vendor_posts.case_form(draw(made.incidents), "C0GEN00001"),
+    vendor_posts.note_form: lambda draw: vendor_posts.note_form(draw(made.incidents), draw(made.cases), "C0GEN00001"),
+    progress.listed: lambda draw: progress.listed(
+        draw(made.incidents), draw(st.lists(made.measures, max_size=2)) * 10, draw(made.times)
+    ),
+    progress.posted: lambda draw: progress.posted(
+        card.label(draw(made.incidents)), draw(made.measures), draw(made.times)
+    ),
+    progress.taken_away: lambda draw: progress.taken_away("DRILL INC-7"),
+    progress.reported: lambda draw: _reported(draw(made.incidents), draw(made.measures), draw),
+    progress.taken_back: lambda draw: progress.taken_back(
+        draw(made.measures).name, draw(made.measures).last, draw(st.none() | made.measures), draw(made.zones)
+    ),
+    progress.is_it: lambda draw: progress.is_it(
+        draw(made.incidents), draw(made.measures).name, draw(made.measures).name, "412/900 at yesterday 14:00"
+    ),
+    progress.chart_asked: lambda draw: progress.chart_asked(draw(st.lists(made.measures, min_size=1, max_size=2))),
+    forms_progress.reading: lambda draw: forms_progress.reading(
+        draw(made.incidents), draw(st.lists(made.measures, max_size=2)) * 10, "C0GEN00001"
+    ),
+    revised.edited: lambda draw: revised.edited(draw(made.entries), in_slack=draw(st.booleans())),
+    revised.removed: lambda draw: revised.removed(draw(made.entries), in_slack=draw(st.booleans())),
+    when.shown: lambda draw: when.shown(draw(made.incidents), draw(made.zones), draw(made.times)),
+    when.time_set: lambda draw: when.time_set(
+        draw(made.incidents), draw(st.sampled_from(Moment)), draw(made.zones), draw(made.times)
+    ),
     forms_briefing.briefing: lambda draw: forms_briefing.briefing(
         draw(made.incidents), draw(made.roles), draw(st.none() | made.briefings), "C0GEN00001"
     ),
@@ -159,8 +265,10 @@ def _public(module: ModuleType) -> Iterator[Callable[..., Any]]:
 
 
 def test_no_builder_is_forgotten() -> None:
-    said = (card, contacts, digest, home, briefing, care, duty, posts, command_posts, shift_posts)
-    answered = (replies, command_replies, forms, forms_briefing, forms_command)
+    said = (card, contacts, digest, subscription, home, briefing, care, duty, posts, command_posts, shift_posts)
+    answered = [replies, command_replies, forms, forms_briefing, forms_command, forms_impact, impact_posts]
+    answered += [update_posts, update_texts, forms_updates]
+    answered += [need_posts, vendor_posts, revised, when, progress, forms_progress]
     found = {function for module in (*said, *answered) for function in _public(module)}
     assert found - {forms.answers} == set(BUILDERS) - {care.on_a_call}
 
@@ -191,6 +299,12 @@ def test_slack_takes_every_help(topic: str) -> None:
     message = help_text(GROUPS, topic)
     assert problems(message.blocks, "message") == []
     assert "…" not in "".join(block.get("text", {}).get("text", "")[-1] for block in message.blocks)
+
+
+@given(made.digests)
+@_quick
+def test_a_digest_is_no_longer_than_slack_takes(told: Digest) -> None:
+    assert sum(len(text["text"]) for text in mrkdwn_in(digest.digest(told).blocks)) <= 12_500
 
 
 @given(made.overviews, made.texts)

@@ -22,6 +22,8 @@ TABLE = {
     (Standing.COMMANDER, Who.MEMBER): True,
     (Standing.COMMANDER, Who.COMMAND): True,
     (Standing.COMMANDER, Who.COMMANDERS): True,
+    # A role or a group publishes, and no standing.
+    **{(standing, Who.PUBLISH): False for standing in Standing},
 }
 
 

@@ -90,6 +90,20 @@ def test_the_toml_file_says_the_rest(env: pytest.MonkeyPatch, tmp_path: Path) ->
     assert settings.naming.channel == "ops-{number}"
 
 
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ('[[components]]\nname = "api"\n[[components]]\nname = "api"', "components: two of them have the same name."),
+        ('[[components]]\nname = "api"\ntiers = ["free", "free"]', "components.0.tiers: names a tier twice."),
+        ('[[components]]\nname = "undo"', "components.0.name: can't be undo: `/incident impact undo` is a command."),
+        ('[updates]\ndowntime = ["operational"]', "updates.downtime: what is operational is not down."),
+    ],
+)
+def test_impact_needs_distinct_names(env: pytest.MonkeyPatch, tmp_path: Path, text: str, why: str) -> None:
+    toml(env, tmp_path, text)
+    assert problems() == [why]
+
+
 def test_every_problem_is_told_at_once(env: pytest.MonkeyPatch, tmp_path: Path) -> None:
     env.setenv("WATCHBILL_HTTP_PORT", "http")
     env.setenv("SLACK_API_URL", "slack.com")

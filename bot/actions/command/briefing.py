@@ -5,8 +5,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.actions.communication.impact import impact_of
 from bot.actions.standing import may_see, standing
-from bot.domain.briefing import ANSWER_LIMIT, LISTED, Briefing, Facts, Listed, cut, still_open
+from bot.domain.briefing import ANSWER_LIMIT, LISTED, Briefing, Facts, Listed, cut, revised, still_open
 from bot.domain.command import COMMANDER, holder_of
 from bot.domain.edit import fingerprint
 from bot.domain.effect import EffectKind
@@ -16,9 +17,23 @@ from bot.domain.permission import Who, check_may
 from bot.domain.rota import Shift, next_handoff
 from bot.domain.text import clean, shorten
 from bot.domain.timeline import Entry, EntryKind
+from bot.domain.update import Audience
 from bot.errors import NoSuchIncident, WrongState
 from bot.settings import Settings
-from storage import briefings, command, handoffs, incidents, outbox, people, rotas, timeline
+from storage import (
+    briefings,
+    command,
+    handoffs,
+    incidents,
+    measures,
+    needs,
+    outbox,
+    people,
+    rotas,
+    timeline,
+    updates,
+    vendors,
+)
 from storage.store import Tx
 
 # Whoever joins earlier has missed nothing yet.
@@ -109,6 +124,18 @@ def _edit(tx: Tx, incident: Incident, briefing_id: int, cause: str) -> None:
     _enqueue(tx, incident, briefing_id, f"briefing{briefing_id}:{cause}", only_edit=True)
 
 
+def take_back(tx: Tx, incident: Incident, entry: Entry, text: str | None, cause: str) -> None:
+    """The words of a timeline entry were taken back: no briefing has them any more, and where it is posted it changes.
+
+    `text`: what it says instead; None when it is gone.
+    """
+    for written in briefings.of(tx, incident.number):
+        facts = revised(written.facts, entry, text)
+        if facts != written.facts:
+            briefings.amend(tx, written.id, facts)
+            _edit(tx, incident, written.id, cause)
+
+
 def latest_accepted(tx: Tx, incident: Incident, role: str = COMMANDER) -> Briefing | None:
     """The summary of the period before this one."""
     return briefings.latest_accepted(tx, incident.number, role)
@@ -168,6 +195,7 @@ def _facts(tx: Tx, incident: Incident, role: str, *, offers_of_role: bool) -> Fa
     tenures = tuple(command.open_tenures(tx, number))
     ruled_out = _listed(tx, number, {EntryKind.RULED_OUT})
     guesses = still_open(timeline.newest(tx, number, {EntryKind.HYPOTHESIS}, LISTED), ruled_out.entries)
+    last, promise = updates.last_sent(tx, number, Audience.PUBLIC), updates.open_promise(tx, number)
     facts = Facts(
         incident=replace(incident, summary=cut(incident.summary)),
         role=role,
@@ -185,9 +213,17 @@ def _facts(tx: Tx, incident: Incident, role: str, *, offers_of_role: bool) -> Fa
         decisions=_listed(tx, number, {EntryKind.DECISION}),
         hypotheses=Listed(entries=tuple(_shortened(guesses)), total=len(guesses)),
         ruled_out=ruled_out,
+        workarounds=_listed(tx, number, {EntryKind.WORKAROUND}),
+        needs=tuple(replace(need, text=cut(need.text)) for need in needs.of(tx, number, open_only=True)),
+        cases=tuple(replace(case, note=cut(case.note)) for case in vendors.of(tx, number, open_only=True)),
+        measures=measures.of(tx, number),
         notes=timeline.count_of(tx, number, {EntryKind.NOTE}, after, but=_OWN_NOTE),
         pinned=timeline.count_of(tx, number, {EntryKind.PINNED}),
         objectives=cut(before.do_first) if before else "",
+        impact=impact_of(tx, incident),
+        updated_at=last.published_at if last else None,
+        update_text=cut(last.words.text) if last else "",
+        update_due=promise.due_at if promise else None,
     )
     return replace(facts, names=_names(tx, facts))
 
@@ -209,11 +245,12 @@ def _following(tx: Tx, incident: Incident, role: str, holder: PersonId | None) -
 
 def _names(tx: Tx, facts: Facts) -> dict[PersonId, str]:
     """The full names of everybody whom the facts name, in words too."""
-    listed = (facts.changed, facts.decisions, facts.hypotheses, facts.ruled_out)
+    listed = (facts.changed, facts.decisions, facts.hypotheses, facts.ruled_out, facts.workarounds)
     entries = [entry for some in listed for entry in some.entries]
     wanted = {entry.who for entry in entries if entry.who}
     wanted |= {tenure.person for tenure in facts.tenures} | {offer.offered_to for offer in facts.offers}
     wanted |= {facts.following.person} if facts.following else set()
-    for text in (facts.incident.title, facts.incident.summary, facts.objectives, *(entry.text for entry in entries)):
+    said = [entry.text for entry in entries] + [need.text for need in facts.needs] + [case.note for case in facts.cases]
+    for text in (facts.incident.title, facts.incident.summary, facts.objectives, *said):
         wanted |= set(_MENTION.findall(text))
     return {person.id: person.name for person in people.find(tx, wanted).values()}

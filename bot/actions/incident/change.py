@@ -3,6 +3,7 @@
 from bot.actions import effects
 from bot.actions.command import presence, suggestion
 from bot.actions.command.handoff import PAGED, calm_down, offer_on_duty
+from bot.actions.communication import cadence, digest_plan, vendors
 from bot.actions.duty import duty
 from bot.domain.incident import Incident, PersonId, Severity, State, check_open, check_transition
 from bot.domain.text import TITLE_LIMIT, clean, clean_line, is_web_link
@@ -21,13 +22,16 @@ def set_severity(tx: Tx, settings: Settings, incident: Incident, severity: Sever
     changed = incidents.change(tx, incident.number, severity=severity)
     entry = timeline.add(tx, incident.number, EntryKind.SYSTEM, f"Severity {incident.severity} → {severity}", by)
     cause = f"t{entry.number}"
-    effects.say(tx, changed, "severity", cause, by=by, old=incident.severity, new=severity)
+    effects.say_everywhere(tx, changed, "severity", cause, by=by, old=incident.severity, new=severity)
     if severity < incident.severity:
         _raised(tx, settings, incident, changed, cause)
     else:
         calm_down(tx, changed)
     presence.rewatch(tx, changed)
     suggestion.rewatch(tx, changed)
+    digest_plan.watch(tx, settings)
+    cadence.severity_changed(tx, settings, incident, changed)
+    vendors.look_again(tx, changed, "the severity was changed")
     effects.after_entry(tx, changed, entry, topic=True)
     return changed
 
@@ -53,7 +57,7 @@ def set_state(tx: Tx, incident: Incident, state: State, by: PersonId) -> Inciden
     mitigated = incident.mitigated_at or (tx.now if state is State.MONITORING else None)
     changed = incidents.change(tx, incident.number, state=state, mitigated_at=mitigated)
     entry = timeline.add(tx, incident.number, EntryKind.SYSTEM, f"State {incident.state} → {state}", by)
-    effects.say(tx, changed, "state", f"t{entry.number}", by=by, old=incident.state, new=state)
+    effects.say_everywhere(tx, changed, "state", f"t{entry.number}", by=by, old=incident.state, new=state)
     presence.rewatch(tx, changed)
     effects.after_entry(tx, changed, entry, topic=True)
     return changed

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.actions import effects, groups
 from bot.actions.command.handoff import PAGED, offer_on_duty
 from bot.actions.command.tenure import watch
+from bot.actions.communication import cadence, digest_plan
 from bot.actions.duty import duty
 from bot.domain.incident import Incident, Kind, PersonId, Severity
 from bot.domain.people import can_act
@@ -68,6 +69,8 @@ def declare(
     tenure = command.open_tenure(tx, incident.number)
     if tenure:
         watch(tx, incident, tenure.id)
+    cadence.begin(tx, settings, incident)
+    digest_plan.watch(tx, settings)
     offer_on_duty(tx, incident, by if wanted.source else on_duty, "declared")
     return incident
 

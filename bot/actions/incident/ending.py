@@ -5,6 +5,7 @@ from bot.actions.command import ladder
 from bot.actions.command.handoff import PAGED, offer, offer_on_duty
 from bot.actions.command.plan import end_trades
 from bot.actions.command.tenure import end_questions, watch
+from bot.actions.communication import cadence, digest_plan, vendors
 from bot.actions.duty import duty
 from bot.actions.standing import may_see
 from bot.actions.waking import fallbacks, paging
@@ -13,6 +14,8 @@ from bot.domain.handoff import HandoffKind
 from bot.domain.incident import Incident, PersonId, State, check_transition
 from bot.domain.text import clean
 from bot.domain.timeline import EntryKind
+from bot.errors import WrongState
+from bot.settings import Settings
 from storage import command, handoffs, incidents, people, reminders, rotas, timeline
 from storage.store import Tx
 
@@ -32,6 +35,28 @@ def cancel(tx: Tx, incident: Incident, reason: str, by: PersonId) -> Incident:
     return _announce(tx, _end(tx, incident, State.CANCELLED), "cancelled", clean(reason), by)
 
 
+def duplicate(tx: Tx, incident: Incident, original: Incident, by: PersonId) -> Incident:
+    """It is the same outage as `original`, which goes on: this one is cancelled, and both timelines say so.
+
+    A private one is named in no timeline or channel but its own.
+    """
+    if incident.number == original.number:
+        raise WrongState(f"{incident.name} can't be a duplicate of itself.", "Name the other one.")
+    check_transition(incident, State.CANCELLED)
+    changed = _end(tx, incident, State.CANCELLED)
+    of = {} if original.private else {"of": original.name, "title": original.title, "channel": original.channel_id}
+    named = original.name if of else "another incident"
+    entry = timeline.add(tx, incident.number, EntryKind.SYSTEM, f"Cancelled as a duplicate of {named}", by)
+    effects.say_everywhere(tx, changed, "duplicate", f"t{entry.number}", by=by, **of)
+    effects.after_entry(tx, changed, entry, topic=True)
+    if not incident.private:
+        text = f"{incident.name} was cancelled as a duplicate of this"
+        entry = timeline.add(tx, original.number, EntryKind.SYSTEM, text, by)
+        about = {"of": incident.name, "title": incident.title}
+        effects.say(tx, original, "duplicated", f"t{entry.number}", by=by, **about)
+    return changed
+
+
 def close(tx: Tx, incident: Incident, by: PersonId) -> Incident:
     """A resolved incident is done with: nothing more is expected of anyone."""
     check_transition(incident, State.CLOSED)
@@ -39,7 +64,7 @@ def close(tx: Tx, incident: Incident, by: PersonId) -> Incident:
     return _announce(tx, changed, "closed", "", by)
 
 
-def reopen(tx: Tx, incident: Incident, by: PersonId) -> Incident:
+def reopen(tx: Tx, settings: Settings, incident: Incident, by: PersonId) -> Incident:
     """It is not over: whoever says so commands it, and it is offered to the last IC and the IC on duty.
 
     A bot can't unarchive a channel: out of an archived one it moves into a new one, which points back.
@@ -60,10 +85,13 @@ def reopen(tx: Tx, incident: Incident, by: PersonId) -> Incident:
     if changed.channel_archived:
         changed = effects.move_to_new_channel(tx, changed, incidents.members_of(tx, incident.number), tenure)
     changed = _announce(tx, changed, "reopened", "", by)
+    digest_plan.watch(tx, settings)
     effects.invite(tx, changed, [by], f"reopened:{tenure}")
     effects.show_commanders(tx, changed, f"reopened:{tenure}")
     effects.publish_home(tx, by, f"tenure{tenure}")
     watch(tx, changed, tenure)
+    cadence.begin(tx, settings, changed)
+    vendors.look_again(tx, changed, "the incident was reopened")
     _offer_again(tx, changed, before.person if before else None, by)
     return changed
 
@@ -97,6 +125,7 @@ def _end(tx: Tx, incident: Incident, state: State) -> Incident:
     rotas.stop(tx, incident.number)
     fallbacks.plan(tx, changed)
     paging.end(tx, changed, why)
+    cadence.ended(tx, changed, why)
     reminders.supersede(tx, incident.number, why)
     effects.show_commanders(tx, changed, f"{state}:{tx.now.timestamp():.0f}")
     for person in concerned:
@@ -106,6 +135,7 @@ def _end(tx: Tx, incident: Incident, state: State) -> Incident:
 
 def _announce(tx: Tx, incident: Incident, what: str, text: str, by: PersonId) -> Incident:
     entry = timeline.add(tx, incident.number, EntryKind.SYSTEM, f"{what.capitalize()}{': ' + text if text else ''}", by)
-    effects.say(tx, incident, what, f"t{entry.number}", by=by, text=text)
+    say = effects.say if what == "closed" else effects.say_everywhere
+    say(tx, incident, what, f"t{entry.number}", by=by, text=text)
     effects.after_entry(tx, incident, entry, topic=True)
     return incident

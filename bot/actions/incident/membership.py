@@ -2,13 +2,14 @@
 
 from bot.actions import effects
 from bot.actions.command import absence, briefing, handoff, shifts, trade
+from bot.actions.communication import digest_plan
 from bot.actions.waking import signin
 from bot.domain.command import COMMANDER
 from bot.domain.incident import Incident, PersonId
 from bot.domain.people import Person
 from bot.domain.timeline import EntryKind
 from bot.settings import Settings
-from storage import command, handoffs, incidents, people, rotas, timeline
+from storage import command, handoffs, incidents, people, rotas, subscriptions, timeline
 from storage.store import Tx
 
 
@@ -55,13 +56,20 @@ def learned(tx: Tx, settings: Settings, person: Person) -> None:
     """Slack says this of somebody: keep it, and when their account was closed since, do what follows."""
     before = people.get(tx, person.id)
     people.save(tx, person)
+    known = people.get(tx, person.id)
+    if before and known and before.tz != known.tz:
+        digest_plan.person_changed(tx, person.id, "their zone is another")
     if person.deactivated and not (before and before.deactivated):
         deactivated(tx, settings, person.id)
 
 
 def needed(tx: Tx) -> list[PersonId]:
-    """Those on whom something open depends: who hold a role, are offered one, were asked, or have a shift to come."""
-    return list(dict.fromkeys([*command.holders(tx), *handoffs.waited_for(tx), *rotas.people_to_come(tx, tx.now)]))
+    """Those on whom something open depends: who hold a role, are offered one, were asked, or have a shift to come.
+
+    So does a digest by DM on whoever has subscribed to it.
+    """
+    waiting = [*command.holders(tx), *handoffs.waited_for(tx), *rotas.people_to_come(tx, tx.now)]
+    return list(dict.fromkeys([*waiting, *(one.person for one in subscriptions.running(tx))]))
 
 
 def deactivated(tx: Tx, settings: Settings, person: PersonId) -> None:

@@ -15,7 +15,7 @@ from bot.domain.effect import Effect, EffectKind
 from bot.domain.incident import PersonId
 from bot.domain.reminder import DELIVERED, Outcome, Reminder, ReminderKind, superseded
 from bot.settings import Settings
-from storage import command, contacts, handoffs, incidents, marks, outbox, reminders, rotas
+from storage import command, contacts, handoffs, incidents, marks, outbox, reminders, rotas, updates
 from storage.store import Tx
 
 _MARK = "slack-away"
@@ -79,7 +79,10 @@ def _asked(tx: Tx, effect: Effect) -> PersonId | None:
 
 
 def _is_past(tx: Tx, about: Mapping[str, Any]) -> bool:
-    """Whether it was about a shift that has begun, or was changed since."""
+    """Whether it was about a shift that has begun, or was changed since, or about an update that came meanwhile."""
+    if "promise" in about:
+        promise = updates.find_promise(tx, about["promise"])
+        return promise is None or not promise.is_open
     if "shift" not in about:
         return False
     shift = rotas.shift(tx, about["shift"])

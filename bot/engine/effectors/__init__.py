@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 
 from bot.domain.effect import EffectKind
+from bot.engine.effectors.announced import Announced
 from bot.engine.effectors.base import Effector
 from bot.engine.effectors.briefing import Briefing
 from bot.engine.effectors.calendar import Calendar
 from bot.engine.effectors.channel import CreateChannel, Invite
+from bot.engine.effectors.digest import Digest
 from bot.engine.effectors.fallback import CountLeft, Leave, LookAfter, SetRight, TakeBack
 from bot.engine.effectors.looks import Bookmark, Pin, Topic
 from bot.engine.effectors.members import Members
@@ -17,7 +19,9 @@ from bot.engine.effectors.personal import Home, Respond
 from bot.engine.effectors.pinned import PinMessage
 from bot.engine.effectors.presence import Presence
 from bot.engine.effectors.probe import Probe
+from bot.engine.effectors.progress import Chart, Progress
 from bot.engine.effectors.sweep import Sweep
+from bot.engine.effectors.update import UpdatePosted
 from bot.engine.effectors.usergroup import CommandersGroup, ReadGroup
 
 EFFECTORS: Mapping[EffectKind, Effector] = {
@@ -28,12 +32,17 @@ EFFECTORS: Mapping[EffectKind, Effector] = {
     EffectKind.TOPIC: Topic(),
     EffectKind.BOOKMARK: Bookmark(),
     EffectKind.ANNOUNCEMENT: Announcement(),
+    EffectKind.ANNOUNCED: Announced(),
     EffectKind.POST: Post(),
+    EffectKind.UPDATE: UpdatePosted(),
+    EffectKind.DIGEST: Digest(),
     EffectKind.OFFER: Offer(),
     EffectKind.BRIEFING: Briefing(),
     EffectKind.NOTICE: Notice(),
     EffectKind.CALENDAR: Calendar(),
     EffectKind.RESPOND: Respond(),
+    EffectKind.PROGRESS: Progress(),
+    EffectKind.CHART: Chart(),
     EffectKind.HOME: Home(),
     EffectKind.SWEEP: Sweep(),
     EffectKind.PRESENCE: Presence(),

@@ -14,6 +14,9 @@ from bot.settings import Settings
 from storage import incidents
 from storage.store import Tx
 
+# The method of a Call that uploads a picture: three requests, see bot/engine/uploading.py.
+UPLOAD = "files.upload"
+
 
 class Look(Enum):
     """Where to look for what an uncertain call may have made. NONE: the call may simply be repeated."""
@@ -24,6 +27,7 @@ class Look(Enum):
     BOOKMARKS = "bookmarks"
     SPOOL = "spool"
     SCHEDULED = "scheduled"
+    FILES = "files"
     # Whether Slack's own timer has posted it: the call is nothing but this look.
     POSTED = "posted"
 

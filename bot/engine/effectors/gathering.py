@@ -13,7 +13,7 @@ from bot.domain.overview import Overview
 from bot.domain.rota import Shift, shifts_of_person
 from bot.engine.effectors.base import Planning
 from bot.messages.post import Post
-from storage import handoffs, pages, people, rotas
+from storage import handoffs, pages, people, rotas, updates
 from storage.store import Tx
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)>")
@@ -28,6 +28,8 @@ def post_of(on: Planning, effect: Effect) -> Post:
     shift = rotas.shift(tx, about["shift"]) if about.get("shift") else None
     trade = rotas.trade(tx, about["trade"]) if about.get("trade") else None
     other = rotas.shift(tx, trade.for_shift) if trade and trade.for_shift else None
+    update = updates.find(tx, about["update"]) if about.get("update") else None
+    sent_by = update.published_by if update else None
     shifts = _shifts(tx, overview, str(about.get("role") or COMMANDER), to)
     return Post(
         overview=overview,
@@ -39,8 +41,9 @@ def post_of(on: Planning, effect: Effect) -> Post:
         other_shift=other,
         handoff=handoff,
         page=pages.find(tx, about["page"]) if about.get("page") else None,
+        update=update,
         asked=asked,
-        names=names(tx, [*_concerned(overview, handoff, shift), *asked, *_named(about), *_mentioned(about)]),
+        names=names(tx, [*_concerned(overview, handoff, shift), *asked, *_named(about), *_mentioned(about), sent_by]),
     )
 
 

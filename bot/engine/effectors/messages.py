@@ -26,7 +26,7 @@ from bot.engine.effectors.gathering import post_of, post_of_offer
 from bot.engine.effectors.posting import GONE, Posting, note_archived, post_or_edit
 from bot.messages import card, posts
 from bot.messages.command import command_posts
-from storage import handoffs, incidents, people, reminders
+from storage import handoffs, incidents, people, reminders, said
 from storage.store import Tx
 
 
@@ -118,6 +118,8 @@ class Post(Posting):
 
     def plan(self, on: Planning, effect: Effect) -> Call | Drop:
         incident = on.incident(effect)
+        if edited := effect.intent.get("edits"):
+            return _edit(on, effect, edited)
         if incident.channel_id is None and not effect.intent.get("to"):
             # It is claimed all the same: no channel could be created.
             effect = replace(effect, intent={**effect.intent, "to": _whom_to_tell(on.tx, incident)})
@@ -138,10 +140,21 @@ class Post(Posting):
 
     def refused(self, tx: Tx, effect: Effect, call: Call, error: str, answer: Mapping[str, Any]) -> Verdict:
         incident = incident_of(tx, effect)
+        if call.method == "chat.update":
+            return Drop(error)
         if error in GONE and _meant_for_channel(incident, effect):
             note_archived(tx, incident, error)
             return Retry(intent={**effect.intent, "to": _whom_to_tell(tx, incident)})
         return Fail(error)
+
+
+def _edit(on: Planning, effect: Effect, key: str) -> Call | Drop:
+    """What was said under that key once, with other words in its place."""
+    place = said.place_of(on.tx, key)
+    if place is None:
+        return Drop("it was never said")
+    message = posts.POSTS[effect.intent["what"]](post_of(on, effect))
+    return post_or_edit(message, *place, key)
 
 
 def _meant_for_channel(incident: Incident, effect: Effect) -> bool:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.briefing import Briefing, Facts, Listed
@@ -11,12 +11,18 @@ from bot.domain.command import COMMANDER, role_name
 from bot.domain.incident import PersonId
 from bot.domain.text import format_duration
 from bot.domain.timeline import Entry
+from bot.domain.vendor import VendorCase
 from bot.messages.card import label, mark
+from bot.messages.communication.impact import downtime_lines, impact_line
+from bot.messages.communication.progress import progress_lines
 from bot.messages.kit import at, clock_time, cut, escape, typed
 
 # So much of a text stands in a line of one screen, less where there is much to say; the details have all of it.
 LIMITS = (90, 60, 40)
 _NAME = 40
+_MINUTE = timedelta(minutes=1)
+# Of so many tiers a briefing shows how they do, and its details.
+_TIERS, _ALL_TIERS = 4, 25
 _FULL = 2000
 # Left as it is, one of these would make a block of everything up to the next, in somebody else's line.
 _NO_BLOCK = "'''"
@@ -101,6 +107,18 @@ def _answers(reading: Reading) -> Section | None:
     return Section(lines=tuple(lines))
 
 
+def _impact(reading: Reading) -> Section | None:
+    """The highest tier not restored first; of more than one tier, each with its downtime on a line of its own."""
+    impact = reading.facts.impact
+    if not impact.parts:
+        return None
+    line = f"*Impact* {impact_line(impact, reading.now, reading.when)}"
+    if len(impact.parts) == 1:
+        return Section(lines=(line,))
+    tiers = downtime_lines(impact, reading.now, reading.when, most=_TIERS if reading.limit < _FULL else _ALL_TIERS)
+    return Section(lines=(line, *(f"• {tier}" for tier in tiers)))
+
+
 def _objectives(reading: Reading) -> Section | None:
     objectives = reading.facts.objectives
     return Section(lines=(f"*Objectives so far* {reading.words(objectives, 1.8)}",)) if objectives else None
@@ -125,6 +143,37 @@ def _ruled_out(reading: Reading) -> Section | None:
     return _list("Ruled out", reading.facts.ruled_out, lambda entry: _said(reading, entry), most=3)
 
 
+def _workarounds(reading: Reading) -> Section | None:
+    return _list("Workarounds", reading.facts.workarounds, lambda entry: _said(reading, entry), most=3)
+
+
+def _asks(reading: Reading) -> Section | None:
+    """What the managers owe, with the number by which it is called done."""
+    needs = reading.facts.needs
+    items = tuple(f"{need.number}. {reading.words(need.text)} (since {reading.when(need.asked_at)})" for need in needs)
+    return Section(title="Asks to managers", items=items, total=len(items), most=3) if items else None
+
+
+def _vendor_cases(reading: Reading) -> Section | None:
+    cases = reading.facts.cases
+    items = tuple(_case(reading, case) for case in cases)
+    return Section(title="Vendor cases", items=items, total=len(items), most=3) if items else None
+
+
+def _case(reading: Reading, case: VendorCase) -> str:
+    known = [reading.words(text) for text in (case.name, case.priority, case.contact) if text]
+    silent = f"last word {format_duration(case.silent_for(reading.now))} ago"
+    return " · ".join([*known, silent]) + (f": {reading.words(case.note)}" if case.note else "")
+
+
+def _progress(reading: Reading) -> Section | None:
+    """What is counted and when it may be finished, what is furthest from done first."""
+    lines = progress_lines(reading.facts.measures, reading.now, reading.when)
+    if len(lines) <= 1:
+        return Section(lines=(f"*Progress* {lines[0]}",)) if lines else None
+    return Section(lines=("*Progress*", *(f"• {line}" for line in lines)))
+
+
 def _list(title: str, listed: Listed, line: Callable[[Entry], str], most: int) -> Section | None:
     if not listed.entries:
         return None
@@ -136,6 +185,20 @@ def _said(reading: Reading, entry: Entry) -> str:
     text = reading.words(entry.text)
     # `Command: Bob Kahn` needs no `(Bob Kahn)`.
     return text if not entry.who or reading.name(entry.who) in text else f"{text} ({reading.name(entry.who)})"
+
+
+def _update(reading: Reading) -> Section | None:
+    """What customers were told last and how long ago, and when they are to hear more."""
+    facts = reading.facts
+    parts = []
+    if facts.updated_at:
+        age = format_duration(reading.now - facts.updated_at)
+        parts.append(f"*Last public update* {age} ago: {reading.words(facts.update_text)}")
+    if facts.update_due and facts.incident.is_open:
+        late = reading.now - facts.update_due
+        how = f", *late by {format_duration(late)}*" if late >= _MINUTE else ""
+        parts.append(f"*{'Next' if parts else 'First public update'} due* {reading.when(facts.update_due)}{how}")
+    return Section(lines=(" · ".join(parts),)) if parts else None
 
 
 def _people(reading: Reading) -> Section | None:
@@ -169,12 +232,18 @@ def _count(many: int, what: str, when: str) -> str:
 # In the order in which they are read; what has no facts is left out.
 SECTIONS: tuple[Render, ...] = (
     _situation,
+    _impact,
     _answers,
     _objectives,
     _changed,
     _decisions,
     _hypotheses,
     _ruled_out,
+    _workarounds,
+    _asks,
+    _vendor_cases,
+    _progress,
+    _update,
     _people,
     _kept,
 )

@@ -2,13 +2,17 @@
 
 from bot.actions.incident import change, ending
 from bot.actions.incident.declare import Declaration, declare
+from bot.actions.standing import may_see
 from bot.domain.incident import Incident, Kind, Severity, State, check_open
 from bot.domain.permission import Who
 from bot.domain.text import alike, nearest
-from bot.errors import WrongWords
+from bot.errors import NoSuchIncident, WrongWords
 from bot.messages import forms, replies
+from bot.messages.card import where
 from handlers.slack.call import Call, Reply
+from handlers.slack.communication import impact_commands
 from handlers.slack.table import About, Command
+from handlers.slack.words import incident_number
 from storage import incidents
 
 
@@ -73,7 +77,7 @@ def _state(call: Call) -> Reply:
         raise WrongWords("A state is `investigating`, `identified` or `monitoring`.", hint)
     state = State(word)
     if state is State.RESOLVED:
-        return _done(ending.resolve(call.tx, call.incident, "", call.by), "is resolved.")
+        return impact_commands.resolve(call, "")
     if state is State.CANCELLED:
         return _done(ending.cancel(call.tx, call.incident, "", call.by), "is cancelled.")
     if state is State.CLOSED:
@@ -82,15 +86,29 @@ def _state(call: Call) -> Reply:
 
 
 def _resolve(call: Call) -> Reply:
-    return _done(ending.resolve(call.tx, call.incident, call.rest, call.by), "is resolved.")
+    return impact_commands.resolve(call, call.rest)
 
 
 def _reopen(call: Call) -> Reply:
-    return _done(ending.reopen(call.tx, call.incident, call.by), "is open again, and you are incident commander.")
+    incident = ending.reopen(call.tx, call.settings, call.incident, call.by)
+    return _done(incident, "is open again, and you are incident commander.")
 
 
 def _cancel(call: Call) -> Reply:
     return _done(ending.cancel(call.tx, call.incident, call.rest, call.by), "is cancelled.")
+
+
+def _duplicate(call: Call) -> Reply:
+    """`duplicate INC-5` in the channel of the one that ends; `duplicate INC-7 INC-5` elsewhere."""
+    number = incident_number(call.rest.strip())
+    if number is None:
+        raise WrongWords("A duplicate of which incident?", "For example: `/incident duplicate INC-5`")
+    original = incidents.find(call.tx, number)
+    here = original is not None and original.channel_id == call.asked.channel_id
+    if original is None or not (here or may_see(call.tx, original, call.by)):
+        raise NoSuchIncident(f"There is no INC-{number}.", "See which there are: `/incident list all`")
+    incident = ending.duplicate(call.tx, call.incident, original, call.by)
+    return _done(incident, f"is cancelled as a duplicate of {original.name}: {where(original)}.")
 
 
 def _close(call: Call) -> Reply:
@@ -152,7 +170,7 @@ COMMANDS = (
     Command(
         name="resolve",
         arguments="[text]",
-        help="Ends it: the outage is over.",
+        help="Ends it: the outage is over. Asks when impact ended that is still open.",
         example="/incident resolve rolled back the deploy",
         who=Who.MEMBER,
         about=About.INCIDENT,
@@ -178,6 +196,17 @@ COMMANDS = (
         about=About.INCIDENT,
         changes=True,
         run=_cancel,
+    ),
+    Command(
+        name="duplicate",
+        arguments="INC-5",
+        help="Ends it as the same outage as another one.",
+        example="/incident duplicate INC-5",
+        who=Who.MEMBER,
+        about=About.INCIDENT,
+        changes=True,
+        run=_duplicate,
+        names_another=True,
     ),
     Command(
         name="close",

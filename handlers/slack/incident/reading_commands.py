@@ -1,12 +1,9 @@
-"""Commands that only show: what is open, one incident, the digest."""
+"""Commands that only show: what is open, one incident."""
 
-from datetime import timedelta
-
-from bot.actions.overview import overview
+from bot.actions.overview import glances, overview
 from bot.domain.permission import Who
 from bot.errors import WrongWords
 from bot.messages import replies
-from bot.messages.communication import digest as digests
 from handlers.slack.call import Call, Reply
 from handlers.slack.table import About, Command
 from storage import incidents
@@ -16,7 +13,7 @@ def _home(call: Call) -> Reply:
     if call.found:
         return _show(call)
     found = incidents.visible(call.tx, call.by, open_only=True)
-    return Reply(replies.opened([overview(call.tx, incident) for incident in found]))
+    return Reply(replies.opened(glances(call.tx, found)))
 
 
 def _list(call: Call) -> Reply:
@@ -24,17 +21,11 @@ def _list(call: Call) -> Reply:
     if what not in {"open", "all", "mine"}:
         raise WrongWords("A list is of `open`, `all` or `mine`.", "For example: `/incident list mine`")
     found = incidents.visible(call.tx, call.by, open_only=what == "open", mine=what == "mine")
-    return Reply(replies.listing([overview(call.tx, incident) for incident in found], what))
+    return Reply(replies.listing(glances(call.tx, found), what))
 
 
 def _show(call: Call) -> Reply:
     return Reply(replies.shown(overview(call.tx, call.incident)))
-
-
-def _digest(call: Call) -> Reply:
-    opened = [overview(call.tx, incident) for incident in incidents.public_open(call.tx)]
-    resolved = incidents.public_resolved_since(call.tx, call.tx.now - timedelta(hours=24))
-    return Reply(digests.digest(opened, resolved, call.tx.now))
 
 
 HOME = Command(
@@ -66,14 +57,5 @@ COMMANDS = (
         about=About.INCIDENT,
         changes=False,
         run=_show,
-    ),
-    Command(
-        name="digest",
-        help="Shows every open incident on a few lines.",
-        example="/incident digest",
-        who=Who.ANYONE,
-        about=About.NOTHING,
-        changes=False,
-        run=_digest,
     ),
 )

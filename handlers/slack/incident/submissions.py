@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bot.actions import effects
 from bot.actions.command import clearing
+from bot.actions.communication import impact
 from bot.actions.incident import change, membership, notes
 from bot.actions.incident.declare import Declaration, declare
 from bot.domain import edit
@@ -16,6 +17,7 @@ from bot.messages import forms
 from bot.messages.kit import Block
 from bot.settings import Settings
 from handlers.slack.command import briefing_submissions, command_submissions
+from handlers.slack.communication import impact_submissions, progress_buttons, update_submissions, vendor_buttons
 from handlers.slack.filled import Filled, Submission
 from handlers.slack.waking import paging_buttons
 from storage import incidents, outbox
@@ -32,7 +34,11 @@ def _declare(filled: Filled) -> Block | None:
         private="private" in flags,
         summary=answers["summary"] or "",
     )
-    return forms.declared(declare(filled.tx, filled.settings, wanted, filled.by, view=filled.view))
+    incident = declare(filled.tx, filled.settings, wanted, filled.by, view=filled.view)
+    if answers.get("impact") or answers.get("level"):
+        told = impact_submissions.read_report(filled, incident, "impact", "level")
+        impact.keep(filled.tx, filled.settings, incident, told, filled.by)
+    return forms.declared(incident)
 
 
 def _edit(filled: Filled) -> Block | None:
@@ -69,9 +75,11 @@ def _change(tx: Tx, settings: Settings, incident: Incident, field: str, value: s
 
 
 def _note(filled: Filled) -> Block | None:
-    kind = EntryKind(filled.answers["kind"])
+    chosen = str(filled.answers["kind"])
+    public = chosen == forms.PUBLIC_DECISION
+    kind = EntryKind.DECISION if public else EntryKind(chosen)
     incident, _ = filled.incident(Who.ANYONE if kind is EntryKind.NOTE else Who.MEMBER)
-    notes.record(filled.tx, incident, kind, filled.answers["text"] or "", filled.by)
+    notes.record(filled.tx, incident, kind, filled.answers["text"] or "", filled.by, public=public)
     return None
 
 
@@ -102,6 +110,10 @@ SUBMISSIONS: Mapping[str, tuple[Submission, str]] = {
     forms.NOTE: (_note, "text"),
     forms.USE_CHANNEL: (_use_channel, "channel"),
     **command_submissions.SUBMISSIONS,
+    **impact_submissions.SUBMISSIONS,
     **briefing_submissions.SUBMISSIONS,
     **paging_buttons.SUBMISSIONS,
+    **vendor_buttons.SUBMISSIONS,
+    **progress_buttons.SUBMISSIONS,
+    **update_submissions.SUBMISSIONS,
 }

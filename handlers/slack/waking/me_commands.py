@@ -1,16 +1,18 @@
-"""Commands about oneself: one's own zone."""
+"""Commands about oneself: one's own zone, and what else is known."""
 
 from zoneinfo import ZoneInfo
 
+from bot.actions.communication import digest_plan
 from bot.actions.zones import zone_of
 from bot.domain.permission import Who
 from bot.domain.text import nearest
 from bot.domain.walltime import wall_text, zone_named, zone_names
 from bot.errors import WrongWords
+from bot.messages.communication import subscription
 from bot.messages.kit import Message, context, escape, said
 from handlers.slack.call import Call, Reply
 from handlers.slack.table import About, Command
-from storage import people
+from storage import people, subscriptions
 
 _EXAMPLE = "For example: `/incident me zone Europe/Paris`, or `/incident me zone slack` for that of your profile"
 
@@ -28,6 +30,7 @@ def _zone(call: Call) -> Reply:
         raise WrongWords("Which zone?", _EXAMPLE)
     chosen = "" if word.lower() == "slack" else _known(word).key
     people.set_own_zone(call.tx, call.by, chosen)
+    digest_plan.person_changed(call.tx, call.by, "they chose another zone")
     return Reply(_shown(call))
 
 
@@ -45,16 +48,20 @@ def _known(word: str) -> ZoneInfo:
 
 
 def _shown(call: Call) -> Message:
-    """What the bot knows of whoever asks: their zone, whose word that is, and the time there."""
+    """What the bot knows of whoever asks: their zone, whose word that is, the time there; their digest by DM."""
     zone, known = zone_of(call.tx, call.by), people.get(call.tx, call.by)
     whose = "as you chose" if known and known.own_zone else "as Slack says" if known else "as Slack has not said yet"
-    return said(f"Your zone is *{zone.key}*, {whose}: it is {wall_text(call.tx.now, zone)} there.", context(_EXAMPLE))
+    wanted = subscriptions.find(call.tx, call.by)
+    coming = wanted.schedule(zone).next(call.tx.now) if wanted else None
+    digest = subscription.line(wanted, coming.at if coming else None, zone)
+    there = f"Your zone is *{zone.key}*, {whose}: it is {wall_text(call.tx.now, zone)} there."
+    return said(there, context(digest), context(_EXAMPLE))
 
 
 COMMANDS = (
     Command(
         name="me",
-        help="Shows your zone: of times that you type, and of those in my DMs to you.",
+        help="Shows your zone, of times that you type and of those in my DMs to you, and your digest by DM.",
         example="/incident me",
         who=Who.ANYONE,
         about=About.NOTHING,

@@ -1,0 +1,1 @@
+"""Use cases of telling: updates, impact, progress, asks, vendors, digests."""

@@ -1,0 +1,1 @@
+"""What comes in about updates, impact, progress, asks, vendors and digests."""
