@@ -6,7 +6,7 @@ A snapshot of the facts is kept with each update, as JSON under these names: a f
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 
 from bot.domain.impact import EVERYONE, Impact, Level, PartImpact
 from bot.domain.progress import Measure
-from bot.domain.text import shorten
+from bot.domain.text import format_duration, shorten
 from bot.domain.timeline import Entry, EntryKind
 
 _MENTION = re.compile(r"<@[UW][A-Z0-9]+>")
@@ -44,6 +44,8 @@ class Hit:
     level: Level
     since: datetime
     affected: int | None = None
+    # How long it was down in all, once it works again.
+    down: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +85,7 @@ def _hit(part: PartImpact, titles: Mapping[str, str]) -> Hit:
         level=part.level,
         since=part.since,
         affected=None if part.is_restored else part.affected,
+        down=part.downtime(part.since) if part.is_restored else timedelta(),
     )
 
 
@@ -146,7 +149,8 @@ def _impact(before: Snapshot | None, hit: Hit, now: datetime) -> str:
     if last is None or last.level is Level.OPERATIONAL:
         return f"{hit.title}: {hit.level.words} since {since}{affected}." if broken else ""
     if not broken:
-        return f"{hit.title}: working again since {since}."
+        after = f", after {format_duration(hit.down, days=False)}" if hit.down else ""
+        return f"{hit.title}: working again since {since}{after}."
     if hit.level is not last.level:
         return f"{hit.title}: now {hit.level.words}, was {last.level.words}{affected}."
     if hit.affected is not None and hit.affected != last.affected:

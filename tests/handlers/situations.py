@@ -227,7 +227,7 @@ def prepare(store: Store, name: str = "", *, private: bool = False, more: Prepar
     title = TITLE if private else "Checkout is down"
     with store.write() as tx:
         for who in (IC, BOB, EVE, COMMANDER, OUTSIDER):
-            people.save(tx, _known(who))
+            people.save(tx, known(who))
         incident = begin(tx, private=private, title=title)
         incidents.join(tx, 1, EVE)
         incident = incidents.change(tx, 1, summary=SUMMARY)
@@ -238,7 +238,8 @@ def prepare(store: Store, name: str = "", *, private: bool = False, more: Prepar
     return None
 
 
-def _known(who: str) -> Person:
+def known(who: str) -> Person:
+    """Somebody of the workspace, whose wall is in London."""
     return Person(
         id=who,
         name=f"Name of {who}",
