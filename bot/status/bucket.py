@@ -13,23 +13,13 @@ from typing import Any
 import obstore
 from obstore.store import ObjectStore, from_url
 
-from bot.status.files import DATA
+from bot.status.files import DATA, kind_of
 from bot.status.writer import MANIFEST
 
 # What comes before its turn would lead to what is not there yet.
 _FIRST, _PAGES, _LISTS, _LAST = range(4)
 _TURNS = {"index.html": _LAST, DATA: _LAST}
 _ASSETS = {".css", ".js", ".svg", ".png", ".jpg"}
-_TYPES = {
-    ".html": "text/html; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".json": "application/json",
-    ".atom": "application/atom+xml; charset=utf-8",
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-}
 _AT_ONCE = 16
 
 
@@ -90,6 +80,6 @@ async def _put_all(store: ObjectStore, root: Path, names: Iterable[str]) -> None
 
 async def _put(store: ObjectStore, root: Path, name: str) -> None:
     content = await asyncio.to_thread((root / name).read_bytes)
-    kind = _TYPES.get(PurePosixPath(name).suffix, "application/octet-stream")
+    kind = kind_of(name)
     attributes = {"Content-Type": kind, "Cache-Control": "public, max-age=15"}
     await obstore.put_async(store, name, content, attributes=attributes, use_multipart=False)

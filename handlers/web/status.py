@@ -10,23 +10,14 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from urllib.parse import quote
 
 from starlette.types import Receive, Scope, Send
 
+from bot.status.files import kind_of
 from bot.status.writer import MANIFEST
 
-_TYPES = {
-    ".html": "text/html; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".json": "application/json",
-    ".atom": "application/atom+xml; charset=utf-8",
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-}
 # The policy that each page has in itself, and for files that have none.
 _POLICY = (
     b"default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; base-uri 'none'; form-action 'none';"
@@ -132,7 +123,7 @@ async def _body(shelf: _Shelf, name: str, *, packed: bool) -> _Body:
 
 def _read(file: Path, packed: bool) -> _Body:
     content = file.read_bytes()
-    kind = _TYPES.get(PurePosixPath(file.name).suffix, "application/octet-stream")
+    kind = kind_of(file.name)
     packed = packed and len(content) >= _SMALL and not kind.startswith("image/png")
     # Each of the two forms has a tag of its own.
     etag = f'"{sha256(content).hexdigest()[:24]}{"-gzip" if packed else ""}"'.encode()
