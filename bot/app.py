@@ -10,7 +10,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
-from bot import identity, log
+from bot import identity, late, log
 from bot.actions import starting
 from bot.boundary import bounded
 from bot.clock import SystemClock
@@ -48,6 +48,7 @@ class Bot:
         self._settings = settings
         self._clock = SystemClock(settings.clock_offset)
         self._stop = asyncio.Event()
+        self._page: Any = None
         self._background: set[asyncio.Task[Any]] = set()
         self._broken: BaseException | None = None
 
@@ -198,7 +199,7 @@ class Bot:
 
     async def _start_engine(self, learning: asyncio.Task[None]) -> None:
         # Off the loop: these imports take a third of a second in which commands must be answered.
-        engine = await asyncio.to_thread(_import_engine)
+        engine = await asyncio.to_thread(late.engine)
         self._engine = engine.Engine(self._store, self._clock, self._settings, hourly=self._profiles.refresh)
         parts = self._store, self._clock, self._gateway, self._engine
         self._health = Health(*parts, self._sockets.connected, self._host, self._backups)
@@ -213,13 +214,19 @@ class Bot:
         if isinstance(self._sockets, Sockets):
             self._engine.every(LINE_EVERY, Line(self._store, self._clock, self._sockets.connected).look, "line")
         self._go(self._host.run(self._stop), "host")
-        web = await asyncio.to_thread(_import_web)
+        web = await asyncio.to_thread(late.web)
         health = web.app.Health(alive=self._health.alive, ready=self._health.ready, more=self._health.more)
         doors = Doors(self._store, self._clock, self._engine, self._relay, self._answering)
         sandbox = web.app.Dev(clock=doors.clock, move_clock=doors.move_clock, settled=doors.settled)
         site = web.pages.Site(store=self._store, settings=self._settings, meet=self._meet)
         dev = sandbox if self._settings.in_sandbox else None
-        application = await asyncio.to_thread(web.app.web_app, health, dev, site)
+        folder = self._settings.status.folder
+        application = await asyncio.to_thread(web.app.web_app, health, dev, site, folder)
+        if folder:
+            public = await asyncio.to_thread(late.status_page)
+            self._page = page = public.of(self._store, self._clock, self._settings, folder)
+            self._store.on_seen = lambda: loop.call_soon_threadsafe(page.wake)
+            self._go(page.run(), "status page")
         if isinstance(self._sockets, Requests):
             application.include_router(web.slack.slack_router(self._sockets.answer))
         self._web = web.server.WebServer(application, self._settings.http_host, self._settings.http_port)
@@ -230,7 +237,7 @@ class Bot:
         self._go(self._profiles.know([person]), "person")
 
     def _answering(self) -> int:
-        return self._sockets.in_flight + self._entry.busy
+        return self._sockets.in_flight + self._entry.busy + (self._page.busy if self._page else False)
 
     async def _web_is_up(self) -> bool:
         """In HTTP mode nothing comes in without it: whether it listens, else this bot ends."""
@@ -294,22 +301,6 @@ class Bot:
         self._background.add(task)
         task.add_done_callback(self._background.discard)
         return task
-
-
-def _import_engine() -> Any:
-    from bot.engine import engine
-
-    return engine
-
-
-def _import_web() -> Any:
-    import handlers.web
-    import handlers.web.app
-    import handlers.web.pages
-    import handlers.web.server
-    import handlers.web.slack
-
-    return handlers.web
 
 
 async def serve(settings: Settings) -> None:

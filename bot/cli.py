@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot import __version__, backup_cli, log, signin_cli
+from bot import __version__, backup_cli, log, signin_cli, status_cli
 from bot.domain.incident import Severity
 from bot.domain.text import SOURCE_LIMIT, clean_line, shorten
 from bot.settings import Settings, SettingsError, load, missing_tokens
@@ -212,3 +212,4 @@ def _say_problems(problems: list[str]) -> None:
 
 backup_cli.add_to(app, _settings)
 signin_cli.add_to(app, _settings)
+status_cli.add_to(app)

@@ -33,6 +33,7 @@ from bot.settings_tables import (
     Naming,
     Paging,
     SeveritySettings,
+    StatusSettings,
     Updates,
 )
 
@@ -130,6 +131,7 @@ class Settings(BaseSettings):
     command: CommandSettings = Field(CommandSettings(), description="Fallback commander, user group of the ICs.")
     channels: Channels = Field(Channels(), description="Announcement and digest channels.")
     updates: Updates = Field(Updates(), description="Status updates: repetition, working hours, downtime.")
+    status: StatusSettings = Field(StatusSettings(), description="The public status page.")
     digest: DigestSettings = Field(DigestSettings(), description="When managers get the digest.")
     paging: Paging = Field(Paging(), description="How people may be woken beside Slack.")
     naming: Naming = Field(Naming(), description="Names of incident channels.")

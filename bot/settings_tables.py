@@ -126,6 +126,20 @@ class Updates(_Table):
         return levels
 
 
+class StatusSettings(_Table):
+    """The public status page."""
+
+    folder: Path | None = Field(
+        None, description="Where the public page is written; served at /status too. Not set: there is none."
+    )
+    name: str = Field("Status", min_length=1, max_length=80, description="Whose page it is, as customers say it.")
+    url: str = Field(
+        "", pattern=r"^(https?://\S+/)?$", description="Where customers find it, with a slash at the end; for feeds."
+    )
+    about: str = Field("", max_length=500, description="A sentence under the name.")
+    colour: str = Field("", pattern=r"^(#[0-9a-fA-F]{6})?$", description="Of the head of the page, #rrggbb.")
+
+
 class DigestSettings(_Table):
     """When managers get the digest."""
 

@@ -92,6 +92,11 @@ tiers = ["production", "free"]
 [updates]
 working_hours = "09:00-18:00"
 
+[status]
+folder = "/srv/status"
+name = "Example Status"
+url = "https://status.example.com/"
+
 [digest]
 times = ["09:00", "17:00"]
 zone = "Europe/Berlin"

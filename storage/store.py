@@ -39,6 +39,8 @@ class Tx:
     now: datetime
     wrote_outbox: bool = False
     wrote_reminders: bool = False
+    # Something that customers know of has changed: their page is to be written again.
+    customers_see: bool = False
     # Somebody is told that this is done, and may rely on it: a lost machine must not take it along.
     promised: bool = False
     # While set, what is promised may have been sent already, since then, by a bot whose memory was lost.
@@ -74,6 +76,7 @@ class Store:
         self._read_threads = ThreadPoolExecutor(_READERS, "store-read")
         self.on_outbox: Callable[[], object] | None = None
         self.on_reminders: Callable[[], object] | None = None
+        self.on_seen: Callable[[], object] | None = None
         self.on_full: Callable[[], object] | None = None
         # Since when, on the clock that never steps, a transaction has been writing.
         self.writing_since: float | None = None
@@ -154,6 +157,8 @@ class Store:
             self.on_outbox()
         if tx.wrote_reminders and self.on_reminders:
             self.on_reminders()
+        if tx.customers_see and self.on_seen:
+            self.on_seen()
 
 
 def keep_log(tx: Tx, pages: int) -> None:

@@ -12,7 +12,7 @@ from bot.domain.effect import EffectKind
 from bot.domain.fallback import Fallback
 from bot.domain.incident import ChannelId, Incident, PersonId, Severity
 from bot.domain.timeline import Entry
-from storage import incidents, outbox, people
+from storage import incidents, outbox, people, updates
 from storage.store import Tx
 
 
@@ -63,6 +63,7 @@ def refresh(tx: Tx, incident: Incident, cause: str, *, topic: bool = False) -> N
     _show(tx, incident, EffectKind.CARD, cause)
     if not incident.private:
         _show(tx, incident, EffectKind.ANNOUNCEMENT, cause)
+        tx.customers_see |= updates.public_title(tx, incident.number) is not None
     if topic:
         set_topic(tx, incident, cause)
 

@@ -23,6 +23,14 @@ _TOGETHER_SECONDS = 1.0
 _log = log.get("status-page")
 
 
+def of(store: Store, clock: Clock, settings: Settings, folder: Path) -> "StatusPage":
+    """The page that the settings describe."""
+    about = settings.status
+    # Its ids must stay when its name or address changes: they are made from this.
+    page = Page(key="watchbill", name=about.name, url=about.url, about=about.about, colour=about.colour)
+    return StatusPage(store, clock, settings, page, folder)
+
+
 class StatusPage:
     """Run `run` as a task, and `wake` it after what customers see has changed.
 
@@ -47,9 +55,12 @@ class StatusPage:
         self._changed, self._never = asyncio.Event(), asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
         self.problem = ""
+        # Whether something that has changed is not written yet.
+        self.busy = True
 
     def wake(self) -> None:
         """Write soon."""
+        self.busy = True
         self._changed.set()
 
     async def run(self) -> None:
@@ -59,6 +70,7 @@ class StatusPage:
             self._changed.clear()
             with Boundary(_log, "the status page broke") as outcome:
                 await self.write()
+            self.busy = self._changed.is_set()
             if outcome.ref:
                 self.problem = f"The status page could not be written, ref {outcome.ref}."
             if await self._clock.wait(self._changed, EVERY.total_seconds()):

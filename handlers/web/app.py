@@ -2,12 +2,14 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from handlers.web.pages import Site, pages_router
+from handlers.web.status import StatusPages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +37,11 @@ class Offset(BaseModel):
     offset: float
 
 
-def web_app(health: Health, dev: Dev | None, site: Site | None = None) -> FastAPI:
-    """The application; `dev` only when Slack is a sandbox on this machine. With pages it compiles their templates."""
+def web_app(health: Health, dev: Dev | None, site: Site | None = None, status: Path | None = None) -> FastAPI:
+    """The application; `dev` only when Slack is a sandbox on this machine. With pages it compiles their templates.
+
+    `status`: the folder of the public page.
+    """
     app = FastAPI(title="Watchbill", docs_url=None, redoc_url=None, openapi_url=None)
     if dev:
         _add_dev(app, dev)
@@ -49,6 +54,8 @@ def web_app(health: Health, dev: Dev | None, site: Site | None = None) -> FastAP
     async def readyz() -> JSONResponse:
         return _answer(await health.ready(), await health.more() if health.more else {})
 
+    if status:
+        app.mount("/status", StatusPages(status))
     if site:
         app.include_router(pages_router(site))
     return app

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from bot import check, check_places
 from bot.manifest import SCOPES
 from bot.settings import Settings
-from bot.settings_tables import Backups, CommandSettings, Groups
+from bot.settings_tables import Backups, CommandSettings, Groups, StatusSettings
 from bot.slack import NotSent, Ok, RateLimited, Refused, Uncertain
 from storage import backup, contacts, desk
 from tests.support.database import new_file
@@ -131,6 +131,15 @@ def test_a_key_and_an_address_are_missed_before_they_are_needed(
     told = check_places.warnings(host(tmp_path, key=key, url=url, replica="s3://bucket/watchbill"), given)
     assert len(told) == bool(words)
     assert words in "".join(told)
+
+
+def test_a_page_that_goes_with_its_bot_is_told_of(tmp_path: Path) -> None:
+    settings = host(tmp_path, key=KEY, replica="s3://bucket/watchbill")
+    settings = settings.model_copy(
+        update={"status": StatusSettings(folder=tmp_path), "public_url": "https://w.example"}
+    )
+    [told] = check_places.warnings(settings, 0)
+    assert told.startswith(f"The status page ({tmp_path}) lies on the bot's machine and goes with it: serve a copy")
 
 
 def test_what_can_not_work_is_a_problem(tmp_path: Path) -> None:
