@@ -23,7 +23,7 @@ $(STAMP): requirements-dev.txt pyproject.toml scripts/setup.sh
 	@touch $@
 
 sandbox: setup ## Start a Slack workspace with the bot in it and say where (ARGS="--fresh --port 9000")
-	@exec $(BIN)/python -m sandbox $(ARGS)
+	@WATCHBILL_CONFIG="$${WATCHBILL_CONFIG:-scripts/sandbox.toml}" exec $(BIN)/python -m sandbox $(ARGS)
 
 manifest: setup ## Print the Slack app manifest
 	@$(BIN)/watchbill manifest

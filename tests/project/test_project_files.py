@@ -13,7 +13,7 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from bot.settings import Settings
+from bot.settings import Settings, load
 
 ROOT = Path(__file__).parents[2]
 LOCKS = ["requirements.txt", "requirements-backup.txt", "requirements-dev.txt", "requirements-build.txt"]
@@ -192,3 +192,11 @@ def test_the_commands_that_are_told_exist(name: str) -> None:
 def test_contributing_tells_the_lock_command_that_make_uses() -> None:
     (command,) = re.findall(r"^LOCK := (.*)$", text("Makefile"), re.MULTILINE)
     assert command.replace(" --quiet", "") in text("CONTRIBUTING.md")
+
+
+def test_the_settings_of_make_sandbox_are_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    [named] = re.findall(r"WATCHBILL_CONFIG:-(\S+?)}", text("Makefile"))
+    monkeypatch.setenv("WATCHBILL_CONFIG", str(ROOT / named))
+    settings = load()
+    assert [one.name for one in settings.components][:2] == ["applications", "dedicated-databases"]
+    assert settings.status.folder
