@@ -228,25 +228,25 @@ class Settings(BaseSettings):
 
     def meaning(self, severity: Severity) -> str:
         """What this severity means, in one line."""
-        set_so = self.severities.get(severity)
-        return (set_so.meaning if set_so else "") or DEFAULT_MEANINGS[severity]
+        return self._of(severity).meaning or DEFAULT_MEANINGS[severity]
 
     def update_every(self, severity: Severity) -> timedelta | None:
         """How often a public update of an incident of this severity is promised; None: none is."""
-        return _minutes(self.severities.get(severity), "update_every_minutes", DEFAULT_CADENCE[severity])
+        return _minutes(self._of(severity).update_every_minutes, DEFAULT_CADENCE[severity])
 
     def chase_vendor_after(self, severity: Severity) -> timedelta | None:
         """After how long without a word from a vendor somebody is reminded; None: never."""
-        return _minutes(self.severities.get(severity), "chase_vendor_minutes", DEFAULT_CHASE[severity])
+        return _minutes(self._of(severity).chase_vendor_minutes, DEFAULT_CHASE[severity])
 
     def responders(self, severity: Severity) -> tuple[str, ...]:
         """The member IDs called for this severity."""
-        set_so = self.severities.get(severity)
-        return set_so.responders if set_so else ()
+        return self._of(severity).responders
+
+    def _of(self, severity: Severity) -> SeveritySettings:
+        return self.severities.get(severity) or SeveritySettings()
 
 
-def _minutes(set_so: SeveritySettings | None, name: str, default: int) -> timedelta | None:
-    chosen = getattr(set_so, name, None)
+def _minutes(chosen: int | None, default: int) -> timedelta | None:
     minutes = default if chosen is None else chosen
     return timedelta(minutes=minutes) if minutes else None
 

@@ -14,6 +14,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.durable import sync
+
 # Longer than the outbox can be unsure of a row.
 KEPT_SECONDS = 2 * 24 * 3600
 
@@ -69,11 +71,7 @@ class Spool:
             file.flush()
             os.fsync(file.fileno())
         draft.rename(self._ended)
-        folder = os.open(self._folder, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        sync(self._folder)
 
 
 def forget(folder: Path, now: float) -> None:

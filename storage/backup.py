@@ -7,7 +7,6 @@ with it, and prints one line of JSON.
 import contextlib
 import fcntl
 import json
-import os
 import shutil
 import sqlite3
 import sys
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from bot.durable import sync
 from storage.sqlite import sqlite_module
 
 KEEP_ALL = timedelta(hours=1)
@@ -224,15 +224,6 @@ def _compare(restored: Path, database: Path, copy: Copy) -> None:
 
 def _connect(file: Path, mode: str) -> Any:
     return sqlite_module().connect(f"{file.absolute().as_uri()}?mode={mode}", uri=True, timeout=10)
-
-
-def sync(path: Path) -> None:
-    """On disk, whatever happens: a file with its content, a folder with its names."""
-    number = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
 
 
 @contextlib.contextmanager

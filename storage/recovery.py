@@ -22,8 +22,9 @@ from pathlib import Path
 from sqlalchemy import func, select, text, update
 
 from bot.domain.effect import EffectState
+from bot.durable import sync
 from storage import marks, migrate
-from storage.backup import BackupFailed, sync, verified
+from storage.backup import BackupFailed, verified
 from storage.store import Tx, open_engine, take_lock
 from storage.tables import inbox, outbox
 

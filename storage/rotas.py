@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, insert, select, update
 
 from bot.domain.command import COMMANDER
 from bot.domain.incident import PersonId
@@ -190,7 +190,3 @@ def open_trades(tx: Tx, rota: int, shift: int | None = None) -> list[Trade]:
 
 def _trade(row: Row[Any]) -> Trade:
     return Trade(**(row._asdict() | {"state": TradeState(row.state)}))
-
-
-def count_shifts(tx: Tx, rota: int) -> int:
-    return tx.conn.scalar(select(func.count()).where(shifts.c.rota == rota)) or 0

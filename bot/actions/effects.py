@@ -63,7 +63,7 @@ def refresh(tx: Tx, incident: Incident, cause: str, *, topic: bool = False) -> N
     _show(tx, incident, EffectKind.CARD, cause)
     if not incident.private:
         _show(tx, incident, EffectKind.ANNOUNCEMENT, cause)
-        tx.customers_see |= updates.public_title(tx, incident.number) is not None
+        tx.customers_see = tx.customers_see or updates.public_title(tx, incident.number) is not None
     if topic:
         set_topic(tx, incident, cause)
 

@@ -1,10 +1,10 @@
 """Status updates: what is told to whom, and what was promised about the next one."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from bot.domain.incident import PersonId, State
 
@@ -67,6 +67,26 @@ class Words:
     no_estimate_why: str = ""
     next_at: datetime | None = None
     title: str = ""
+
+
+class Estimated(Protocol):
+    """Anything that says when it will be over, or why nobody can say."""
+
+    @property
+    def estimate_at(self) -> datetime | None: ...
+    @property
+    def estimate_text(self) -> str: ...
+    @property
+    def no_estimate_why(self) -> str: ...
+
+
+def estimate_words(said: Estimated, when: Callable[[datetime], str]) -> str:
+    """What customers read of the estimate, with its moment as `when` shows it; empty when nothing is said of it."""
+    if said.estimate_at:
+        return f"We expect it to be over by {when(said.estimate_at)}."
+    if said.estimate_text:
+        return f"When it will be over: {said.estimate_text}"
+    return f"We can't say yet when it will be over: {said.no_estimate_why}" if said.no_estimate_why else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

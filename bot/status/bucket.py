@@ -13,8 +13,7 @@ from typing import Any
 import obstore
 from obstore.store import ObjectStore, from_url
 
-from bot.status.files import DATA, kind_of
-from bot.status.writer import MANIFEST
+from bot.status.names import DATA, MANIFEST, kind_of
 
 # What comes before its turn would lead to what is not there yet.
 _FIRST, _PAGES, _LISTS, _LAST = range(4)

@@ -3,29 +3,12 @@
 from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from bot.status import feed, html, statuspage_json
 from bot.status.badge import badge_svg
+from bot.status.names import DATA
 from bot.status.snapshot import Incident, Page, Snapshot, to_json
-
-# The snapshot itself, complete: what an update by hand is added to, and what the bot takes such updates in from.
-DATA = "watchbill.json"
-_TYPES = {
-    ".html": "text/html; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".json": "application/json",
-    ".atom": "application/atom+xml; charset=utf-8",
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-}
-
-
-def kind_of(name: str) -> str:
-    """The content type by which a file of the page is served."""
-    return _TYPES.get(PurePosixPath(name).suffix, "application/octet-stream")
 
 
 class Drawing:

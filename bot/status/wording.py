@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from bot.domain.impact import Level
 from bot.domain.incident import State
 from bot.domain.text import format_duration
-from bot.domain.update import Cause
+from bot.domain.update import Cause, estimate_words
 from bot.status.snapshot import Snapshot, Update, worst
 
 _OVERALL = {
@@ -73,10 +73,6 @@ def update_lines(update: Update) -> list[str]:
     lines.append(update.text)
     if update.cause is not Cause.UNKNOWN:
         lines.append(f"Cause. {cause_words(update)}")
-    if update.estimate_at:
-        lines.append(f"We expect it to be over by {when(update.estimate_at)}.")
-    elif update.estimate_text:
-        lines.append(f"When it will be over: {update.estimate_text}")
-    elif update.no_estimate_why:
-        lines.append(f"We can't say yet when it will be over: {update.no_estimate_why}")
+    if estimate := estimate_words(update, when):
+        lines.append(estimate)
     return lines

@@ -17,10 +17,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from bot.status.files import DATA, drawn_by
+from bot.durable import sync
+from bot.status.files import drawn_by
+from bot.status.names import DATA, MANIFEST
 from bot.status.snapshot import Snapshot, from_json
 
-MANIFEST = "manifest.json"
 _CURRENT, _GENERATIONS, _LOCK, _NEW, _LINK = "current", "generations", ".lock", ".new", ".current-new"
 # The one that counts, and two for those who are reading still.
 _KEPT = 3
@@ -94,12 +95,12 @@ class Folder:
         numbers = [int(one.name) for one in generations.iterdir() if one.name.isdigit()]
         made = generations / f"{max(numbers, default=0) + 1:06}"
         new.rename(made)
-        _flush(generations)
+        sync(generations)
         link = self.path / _LINK
         link.unlink(missing_ok=True)
         link.symlink_to(Path(_GENERATIONS) / made.name)
         link.replace(self.path / _CURRENT)
-        _flush(self.path)
+        sync(self.path)
         self._prune(made)
         return made
 
@@ -136,9 +137,9 @@ def _fill(new: Path, files: Mapping[str, bytes], before: Path | None) -> None:
         os.sync()
         return
     for name in [*written, MANIFEST]:
-        _flush(new / name)
+        sync(new / name)
     for folder in {(new / name).parent for name in files}:
-        _flush(folder)
+        sync(folder)
 
 
 def _link(old: Path, new: Path, size: int) -> bool:
@@ -167,12 +168,3 @@ def _manifest(root: Path) -> dict[str, Any]:
 
 def _digest(content: bytes) -> str:
     return sha256(content).hexdigest()
-
-
-def _flush(path: Path) -> None:
-    """To the disk, whatever happens to the power."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -15,8 +15,7 @@ from urllib.parse import quote
 
 from starlette.types import Receive, Scope, Send
 
-from bot.status.files import kind_of
-from bot.status.writer import MANIFEST
+from bot.status.names import MANIFEST, kind_of
 
 # The policy that each page has in itself, and for files that have none.
 _POLICY = (

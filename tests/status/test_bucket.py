@@ -11,7 +11,7 @@ from obstore.store import MemoryStore, ObjectStore
 
 from bot.status import bucket, edit
 from bot.status.files import Drawing
-from bot.status.writer import MANIFEST
+from bot.status.names import MANIFEST
 from tests.status.pages import CALM, DOWN, NOW
 
 

@@ -12,7 +12,7 @@ from bot.domain.impact import Level
 from bot.domain.incident import State
 from bot.domain.update import Cause
 from bot.errors import BotError, WrongWords
-from bot.status import edit, writer
+from bot.status import edit, names, writer
 from bot.status.edit import ByHand, NotACopy
 from bot.status.files import Drawing
 from bot.status.snapshot import Snapshot
@@ -165,7 +165,7 @@ def test_a_bot_that_starts_anew_draws_only_what_is_new(tmp_path: Path) -> None:
     (tmp_path / "current" / over).write_text("damaged")
     edit.renew(tmp_path, replace(DOWN, written_at=LATER + timedelta(minutes=5)), Drawing())
     assert writer.damage(tmp_path) == []
-    manifest = tmp_path / "current" / writer.MANIFEST
+    manifest = tmp_path / "current" / names.MANIFEST
     manifest.write_text(manifest.read_text().replace('"drawn_by": "', '"drawn_by": "other'))
     with writer.opened(tmp_path) as opened:
         assert opened.drawn() == {}

@@ -21,7 +21,7 @@ class UpdatePosted(Posting):
         title = updates.public_title(on.tx, incident.number) or incident.title
         known = names(on.tx, [update.published_by])
         by = escape(known.get(update.published_by or "", "")) or person(update.published_by)
-        by = by if update.published_by else "hand, on the status page"
+        by = by if update.published_by else update_texts.BY_HAND
         message = update_texts.posted(incident, update, title, by, on.tx.now, correction)
         elsewhere = commander(on.tx, incident) or incident.declared_by
         channel = update.message_channel or effect.intent.get("to") or incident.channel_id or elsewhere

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 from bot.domain.cadence import SNOOZES, lateness
 from bot.domain.text import format_duration
-from bot.domain.update import Update, UpdateState
+from bot.domain.update import UpdateState
 from bot.messages.card import late_words
+from bot.messages.communication.update_texts import BY_HAND
 from bot.messages.communication.updates import plainly
 from bot.messages.kit import Block, Message, actions, button, context, escape, said, section
 from bot.messages.post import GONE, Post, Text
@@ -83,10 +84,6 @@ def _discarded(post: Post) -> Message:
     return said(f"{post.by} has decided not to send what you wrote for customers of *{post.name}*.", context(hint))
 
 
-def _who(post: Post, update: Update) -> str:
-    return post.name_of(update.published_by) if update.published_by else "hand, on the status page"
-
-
 def _announced(post: Post) -> Message:
     update = post.update
     if update is None:
@@ -95,7 +92,8 @@ def _announced(post: Post) -> Message:
         head = f"*Public update {update.number}* on {post.name} was corrected. It said:"
     else:
         correction = ", a correction," if update.corrects else ""
-        head = f"*Public update {update.number}*{correction} on {post.name} by {_who(post, update)}:"
+        by = post.name_of(update.published_by) if update.published_by else BY_HAND
+        head = f"*Public update {update.number}*{correction} on {post.name} by {by}:"
     return Message(f"{head} {escape(update.words.text[:200])}", [section(head), plainly(update.words.text)])
 
 

@@ -9,6 +9,8 @@ from bot.messages.card import label
 from bot.messages.communication.updates import customer_lines, plainly
 from bot.messages.kit import Block, Message, actions, at, button, context, escape, section, typed
 
+# Who sent an update that nobody here did: it was written into a copy of the page.
+BY_HAND = "hand, on the status page"
 _SHOWN = 2600
 _GLANCE = 140
 

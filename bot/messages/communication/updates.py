@@ -10,7 +10,7 @@ from bot.domain.draft import utc
 from bot.domain.incident import OPEN_STATES
 from bot.domain.overview import Overview
 from bot.domain.text import format_duration, shorten
-from bot.domain.update import Cause, Words
+from bot.domain.update import Cause, Words, estimate_words
 from bot.messages.kit import HEADER_LIMIT, Block, at, plain, typed
 
 _PLAIN_LIMIT = 3000
@@ -32,12 +32,8 @@ def customer_lines(words: Words, due: datetime | None, now: datetime) -> list[st
         lines += ["The cause is not known yet."] if words.incident_state in OPEN_STATES else []
     else:
         lines.append(f"{_CAUSE[words.cause]}: {words.cause_text or 'we say more soon'}")
-    if words.estimate_at:
-        lines.append(f"We expect it to be over by {utc(words.estimate_at, now)}.")
-    elif words.estimate_text:
-        lines.append(f"When it will be over: {words.estimate_text}")
-    elif words.no_estimate_why:
-        lines.append(f"We can't say yet when it will be over: {words.no_estimate_why}")
+    if estimate := estimate_words(words, lambda moment: utc(moment, now)):
+        lines.append(estimate)
     return lines + ([f"Next update by {utc(due, now)}."] if due else [])
 
 

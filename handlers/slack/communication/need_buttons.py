@@ -5,14 +5,12 @@ from collections.abc import Mapping
 from bot.actions.communication import needs
 from bot.domain.incident import Incident
 from bot.domain.need import Need
-from bot.domain.permission import Who, check_may
 from bot.errors import NoSuchIncident
 from bot.messages import replies
 from handlers.slack import activity
 from handlers.slack.button import Button
 from handlers.slack.call import Call, Reply
-from handlers.slack.commands import sees, standing_here
-from storage import incidents
+from handlers.slack.row import incident_of_row
 from storage import needs as stored
 
 
@@ -25,13 +23,11 @@ def _done(call: Call) -> Reply:
 
 def _asked(call: Call) -> tuple[Incident, Need]:
     """The ask that a button is about, and its incident. Raises a BotError unless they may change it."""
+    unknown = NoSuchIncident("That ask is not known here.", "See which there are: `/incident asks`")
     need = stored.find(call.tx, int(call.rest))
-    incident = incidents.get(call.tx, need.incident) if need else None
-    if need is None or incident is None or not sees(call.tx, incident, call.asked):
-        raise NoSuchIncident("That ask is not known here.", "See which there are: `/incident asks`")
-    known = standing_here(call.tx, call.settings, incident, call.asked)
-    check_may(known, Who.MEMBER, incident.name, incident.channel_id)
-    return incident, need
+    if need is None:
+        raise unknown
+    return incident_of_row(call, need.incident, unknown), need
 
 
 BUTTONS: Mapping[str, Button] = {"need:done": Button(run=_done, changes=True, about_incident=False)}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.actions.communication import vendors
 from bot.domain.incident import Incident
-from bot.domain.permission import Who, check_may
+from bot.domain.permission import Who
 from bot.domain.vendor import VendorCase, opening
 from bot.errors import NoSuchIncident
 from bot.messages.communication import vendor_posts
@@ -13,10 +13,9 @@ from bot.messages.kit import Message, said
 from handlers.slack import activity
 from handlers.slack.button import Button
 from handlers.slack.call import Call, Reply
-from handlers.slack.commands import sees, standing_here
 from handlers.slack.communication.vendor_commands import open_case_form
 from handlers.slack.filled import Filled, Submission
-from storage import incidents
+from handlers.slack.row import incident_of_row
 from storage import vendors as stored
 
 
@@ -44,13 +43,11 @@ def _done(call: Call, incident: Incident, message: Message) -> Reply:
 
 def _about(call: Call) -> tuple[Incident, VendorCase]:
     """The case that a button is about, and its incident. Raises a BotError unless they may change it."""
+    unknown = NoSuchIncident("That case is not known here.", "See which there are: `/incident vendors`")
     case = stored.find(call.tx, int(call.rest))
-    incident = incidents.get(call.tx, case.incident) if case else None
-    if case is None or incident is None or not sees(call.tx, incident, call.asked):
-        raise NoSuchIncident("That case is not known here.", "See which there are: `/incident vendors`")
-    known = standing_here(call.tx, call.settings, incident, call.asked)
-    check_may(known, Who.MEMBER, incident.name, incident.channel_id)
-    return incident, case
+    if case is None:
+        raise unknown
+    return incident_of_row(call, case.incident, unknown), case
 
 
 def _open_case(filled: Filled) -> None:
