@@ -52,6 +52,7 @@ faults: setup ## The long forms of tests/faults, about four hours: docs/reliabil
 	$(BIN)/python -m tests.faults.power_cut --cuts 10000
 	$(BIN)/python -m tests.faults.deliveries --deliveries 1000
 	$(BIN)/python -m tests.faults.losing --losses 100
+	$(BIN)/python -m tests.faults.status_pushes --outages 250
 	for seed in 1 2 3 4 5; do $(BIN)/python -m tests.faults.random_kills --kills 500 --seed $$seed || exit 1; done
 
 LOCK := uv pip compile --quiet --generate-hashes --no-emit-index-url --universal --python-version 3.11

@@ -1,11 +1,10 @@
 """What `watchbill check` says of the host: where copies of the database lie, the key, and the address of the pages."""
 
-from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from bot.litestream import binary
 from bot.settings import Settings
+from bot.settings_tables import on_loopback
 from bot.vault import NoKey, Vault
 from storage import backup
 
@@ -37,7 +36,7 @@ def warnings(settings: Settings, contacts: int) -> list[str]:
         lost = "nobody can be woken beside Slack, or sign in from a notice"
         lost = f"the channels of their own that people gave ({contacts}) can't be used" if contacts else lost
         found.append(f"WATCHBILL_SECRET_KEY is not set, so {lost}: set what `watchbill key` prints, and keep it.")
-    elif not settings.public_url or _is_of_this_machine(settings.public_url):
+    elif not settings.public_url or on_loopback(settings.public_url):
         links = "the links in mails and pages lead to the bot's own machine and work on no phone"
         remedy = "set it to the https address at which people's browsers reach the bot (docs/web.md)."
         is_what = "names this machine" if settings.public_url else "is not set"
@@ -53,11 +52,3 @@ def notes(settings: Settings) -> list[str]:
     url, every = settings.backups.litestream_url, settings.backups.every_minutes
     replica = f", and Litestream replicates it to {url}" if url and binary() else ""
     return [f"The database is copied to {settings.backup_folder.absolute()} every {every} min{replica}."]
-
-
-def _is_of_this_machine(url: str) -> bool:
-    host = urlsplit(url).hostname or ""
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False

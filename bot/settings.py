@@ -4,24 +4,18 @@ import os
 import tomllib
 from collections.abc import Mapping
 from datetime import timedelta
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import (
-    Field,
-    SecretStr,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 from pydantic_settings import SettingsError as NotJson
 
 from bot.domain.impact import EVERYONE, SERVICE, Part, place_of
 from bot.domain.incident import Severity
+from bot.settings_push import check
 from bot.settings_tables import (
     Backups,
     Channels,
@@ -35,6 +29,7 @@ from bot.settings_tables import (
     SeveritySettings,
     StatusSettings,
     Updates,
+    on_loopback,
 )
 
 DEFAULT_ROLES = {
@@ -108,6 +103,14 @@ class Settings(BaseSettings):
         validation_alias="WATCHBILL_HEARTBEAT_URL",
         description="Asked (GET) each minute while the bot is healthy; empty is off.",
     )
+    statuspage_key: SecretStr = Field(
+        SecretStr(""), validation_alias="WATCHBILL_STATUSPAGE_KEY", description="The API key, for Atlassian Statuspage."
+    )
+    status_push: SecretStr = Field(
+        SecretStr(""),
+        validation_alias="WATCHBILL_STATUS_PUSH",
+        description="Apprise URLs that get each public update, with blanks between.",
+    )
     ballast_mb: int = Field(
         64, ge=0, le=4096, description="A file of so many MB holds room for when the disk is full; 0: none."
     )
@@ -168,6 +171,11 @@ class Settings(BaseSettings):
             raise ValueError("roles: ic is there by itself; name the others only")
         return self
 
+    @model_validator(mode="after")
+    def _can_be_pushed(self) -> Self:
+        check(self.status, self.statuspage_key.get_secret_value(), self.status_push.get_secret_value(), self.parts)
+        return self
+
     @field_validator("components")
     @classmethod
     def _each_once(cls, components: tuple[Component, ...]) -> tuple[Component, ...]:
@@ -178,11 +186,7 @@ class Settings(BaseSettings):
     @property
     def in_sandbox(self) -> bool:
         """Whether Slack is on this machine: only then does the bot obey an outside clock."""
-        host = urlsplit(self.slack_api_url).hostname or ""
-        try:
-            return host == "localhost" or ip_address(host).is_loopback
-        except ValueError:
-            return False
+        return on_loopback(self.slack_api_url)
 
     @property
     def clock_offset(self) -> timedelta:

@@ -1,7 +1,10 @@
 """The tables of the settings file: each a frozen model, every field described."""
 
+from collections.abc import Mapping
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
@@ -15,6 +18,7 @@ GroupMember = Annotated[str, StringConstraints(pattern=r"^[UWS][A-Z0-9]{5,}$")]
 ChannelRef = Annotated[str, StringConstraints(pattern=r"^(#?[\w-]{1,80}|[CG][A-Z0-9]{5,})$")]
 WallTime = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
+ThereId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]{3,40}$")]
 
 # Kinds of Apprise URLs that reach a person. Those that reach a machine (json, syslog …) are the operator's choice.
 DEFAULT_SCHEMES = tuple(
@@ -22,6 +26,15 @@ DEFAULT_SCHEMES = tuple(
     clickatell clicksend bulksms d7sms voipms pagerduty opsgenie splunk pushbullet pushy prowl join simplepush
     whatsapp wxteams msteams discord matrix matrixs rocket rockets zulip ses mailgun sendgrid brevo""".split()
 )
+
+
+def on_loopback(url: str) -> bool:
+    """Whether an address is of this machine."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 class _Table(BaseModel):
@@ -138,6 +151,22 @@ class StatusSettings(_Table):
     )
     about: str = Field("", max_length=500, description="A sentence under the name.")
     colour: str = Field("", pattern=r"^(#[0-9a-fA-F]{6})?$", description="Of the head of the page, #rrggbb.")
+    statuspage_page: str = Field(
+        "", pattern=r"^([a-z0-9]{3,40})?$", description="ID of a page at Atlassian Statuspage that is to say the same."
+    )
+    statuspage_components: Mapping[str, ThereId] = Field(
+        {}, description="IDs of its components, by ours: `component` or `component/tier`."
+    )
+    statuspage_notify: bool = Field(True, description="Whether Statuspage tells its subscribers of each update.")
+    statuspage_url: str = Field("https://api.statuspage.io/v1", description="Where its API is.")
+
+    @field_validator("statuspage_url")
+    @classmethod
+    def _is_https(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if not parts.hostname or not (parts.scheme == "https" or (parts.scheme == "http" and on_loopback(url))):
+            raise ValueError("must be an https address")
+        return url.rstrip("/")
 
 
 class DigestSettings(_Table):

@@ -121,7 +121,7 @@ class SlackGateway:
                 if answer.status == 200:
                     return Ok({})
                 if answer.status == 429:
-                    return RateLimited(_retry_after(answer.headers))
+                    return RateLimited(retry_after(answer.headers))
                 return (
                     Refused(f"status {answer.status}") if answer.status < 500 else Uncertain(f"status {answer.status}")
                 )
@@ -137,7 +137,7 @@ class SlackGateway:
                 if answer.status == 200:
                     return Ok({})
                 if answer.status == 429:
-                    return RateLimited(_retry_after(answer.headers))
+                    return RateLimited(retry_after(answer.headers))
                 why = f"status {answer.status}"
                 return Refused(why) if answer.status < 500 else Uncertain(why)
         except aiohttp.ClientConnectorError as error:
@@ -236,13 +236,14 @@ def _failure(failed: SlackApiError) -> Outcome:
     data = answer.data if isinstance(getattr(answer, "data", None), dict) else {}
     error = str(data.get("error") or "")
     if status == 429 or error in _LIMITED_ERRORS:
-        return RateLimited(float(_retry_after(answer.headers)))
+        return RateLimited(float(retry_after(answer.headers)))
     if status >= 500 or not error or error in _UNCERTAIN_ERRORS:
         return Uncertain(f"status {status} {error}".strip())
     return Refused(error, data)
 
 
-def _retry_after(headers: Mapping[str, Any]) -> float:
+def retry_after(headers: Mapping[str, Any]) -> float:
+    """For how many seconds an answer of "too many requests" wants to be left alone: at least one, 30 when not said."""
     # The SDK keeps a header as it came or as a list, by transport.
     value = headers.get("Retry-After") or headers.get("retry-after") or 30
     first = value[0] if isinstance(value, list) else value

@@ -195,6 +195,11 @@ def put_back(
     tx.conn.execute(update(outbox).where(outbox.c.id == effect).values(**values))
 
 
+def intend(tx: Tx, effect: int, intent: Mapping[str, Any]) -> None:
+    """Whatever becomes of a row: should it be tried again, then with this intent."""
+    tx.conn.execute(update(outbox).where(outbox.c.id == effect).values(intent=dict(intent)))
+
+
 def void_leases(tx: Tx) -> None:
     """Take back what a dead process was sending. Only whoever holds the file lock may know that it is dead."""
     values = {"state": EffectState.PENDING, "lease_until": None}

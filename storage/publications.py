@@ -1,13 +1,16 @@
-"""What customers may know, all of it, in four queries: the public page is made from nothing else."""
+"""What customers may know, all of it, in four queries: the public page is made from nothing else.
+
+`only` restricts a query to incidents of these numbers.
+"""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, and_, select, true
 
 from bot.domain.impact import Level, Part, Statement
-from bot.domain.incident import Kind, State
+from bot.domain.incident import OPEN_STATES, Kind, State
 from bot.domain.publication import Publication, Told
 from bot.domain.update import Audience, Cause, PromiseState, UpdateState, Words
 from storage.communication_tables import impacts, promises, publications, updates
@@ -22,22 +25,33 @@ _PUBLIC = (incidents.c.private.is_(False), incidents.c.kind == Kind.REAL)
 _TOLD = (updates.c.audience == Audience.PUBLIC, updates.c.published_at.is_not(None))
 
 
-def published(tx: Tx) -> list[Publication]:
+def _among(only: Collection[int] | None) -> ColumnElement[bool]:
+    return true() if only is None else incidents.c.number.in_(list(only))
+
+
+def open_ones(tx: Tx) -> list[int]:
+    """The numbers of the open incidents that customers know of."""
+    query = select(incidents.c.number).select_from(publications.join(incidents))
+    return list(tx.conn.scalars(query.where(incidents.c.state.in_(list(OPEN_STATES)), *_PUBLIC)))
+
+
+def published(tx: Tx, only: Collection[int] | None = None) -> list[Publication]:
     """The incidents that customers know of, the newest first; never a private one, never a drill."""
     columns = (incidents.c.number, publications.c.title, incidents.c.state, incidents.c.resolved_at, promises.c.due_at)
     promised = and_(promises.c.incident == incidents.c.number, promises.c.state == PromiseState.OPEN)
     joined = publications.join(incidents).outerjoin(promises, promised)
-    rows = tx.conn.execute(select(*columns).select_from(joined).where(*_PUBLIC).order_by(incidents.c.number.desc()))
+    query = select(*columns).select_from(joined).where(*_PUBLIC, _among(only))
+    rows = tx.conn.execute(query.order_by(incidents.c.number.desc()))
     return [
         Publication(incident=number, title=title, state=State(state), resolved_at=resolved_at, promised=due_at)
         for number, title, state, resolved_at, due_at in rows
     ]
 
 
-def told(tx: Tx) -> Mapping[int, Sequence[Told]]:
+def told(tx: Tx, only: Collection[int] | None = None) -> Mapping[int, Sequence[Told]]:
     """Every public update that was sent, by incident, the newest first."""
     columns = [column for column in updates.c if column.name not in {"facts", "written_by", "published_by"}]
-    query = select(*columns).select_from(updates.join(incidents)).where(*_TOLD, *_PUBLIC)
+    query = select(*columns).select_from(updates.join(incidents)).where(*_TOLD, *_PUBLIC, _among(only))
     found: dict[int, list[Told]] = defaultdict(list)
     for row in tx.conn.execute(query.order_by(updates.c.published_at.desc(), updates.c.id.desc())):
         words = Words(
@@ -61,12 +75,13 @@ def told(tx: Tx) -> Mapping[int, Sequence[Told]]:
     return found
 
 
-def said_of_impact(tx: Tx) -> Mapping[int, Sequence[Statement]]:
+def said_of_impact(tx: Tx, only: Collection[int] | None = None) -> Mapping[int, Sequence[Statement]]:
     """All that was said of the impact of these incidents and not taken back; without who said it, or of how many."""
     columns = [impacts.c[name] for name in "id incident component tier place level since is_down said_at".split()]
     query = select(*columns).select_from(impacts.join(incidents).join(publications))
     found: dict[int, list[Statement]] = defaultdict(list)
-    for row in tx.conn.execute(query.where(impacts.c.removed_at.is_(None), *_PUBLIC).order_by(impacts.c.id)):
+    standing = (impacts.c.removed_at.is_(None), *_PUBLIC, _among(only))
+    for row in tx.conn.execute(query.where(*standing).order_by(impacts.c.id)):
         found[row.incident].append(
             Statement(
                 id=row.id,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.actions.pushes import push_statuspage
 from bot.domain.contact import Contact
 from bot.domain.effect import EffectKind
 from bot.domain.fallback import Fallback
@@ -63,7 +64,9 @@ def refresh(tx: Tx, incident: Incident, cause: str, *, topic: bool = False) -> N
     _show(tx, incident, EffectKind.CARD, cause)
     if not incident.private:
         _show(tx, incident, EffectKind.ANNOUNCEMENT, cause)
-        tx.customers_see = tx.customers_see or updates.public_title(tx, incident.number) is not None
+        if updates.public_title(tx, incident.number) is not None:
+            tx.customers_see = True
+            push_statuspage(tx, incident, cause)
     if topic:
         set_topic(tx, incident, cause)
 

@@ -1,7 +1,7 @@
 """What a start writes, before anything comes in: what a process before this one left is taken up."""
 
 from bot.actions import groups
-from bot.actions.communication import digest_plan
+from bot.actions.communication import digest_plan, pushing
 from bot.actions.incident import membership
 from bot.actions.waking import alive, fallbacks, recovered
 from bot.domain.away import AWAY_AFTER
@@ -21,4 +21,5 @@ def on_start(tx: Tx, settings: Settings) -> None:
     fallbacks.on_start(tx)
     alive.on_start(tx, settings)
     digest_plan.on_start(tx, settings)
+    pushing.on_start(tx, settings)
     recovered.show_all(tx)

@@ -1,6 +1,6 @@
 """The public page as the database has it: gathered in one transaction that only reads."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from bot.domain.impact import EVERYONE, Interval, PartImpact, Statement, impact_from
@@ -24,21 +24,31 @@ def begin(tx: Tx) -> None:
 
 def snapshot(tx: Tx, settings: Settings, page: Page) -> Snapshot:
     """All that the page shows now. What customers were not told of is not in it, whoever asks."""
-    told, said, by_hand = publications.told(tx), publications.said_of_impact(tx), publications.by_hand(tx)
-    services = services_of(settings)
-    known = {(one.component, one.tier): one for one in services}
-    found = [
-        _incident(one, told[one.incident], said.get(one.incident, ()), known, by_hand)
-        for one in publications.published(tx)
-        if told.get(one.incident)
-    ]
+    found = gathered(tx, settings).values()
     return Snapshot(
         page=page,
-        services=services,
+        services=services_of(settings),
         incidents=tuple(sorted(found, key=lambda one: one.began_at, reverse=True)),
         written_at=tx.now,
         since=_since(tx),
     )
+
+
+def gathered(tx: Tx, settings: Settings, only: Collection[int] | None = None) -> dict[int, Incident]:
+    """What customers know of incidents, by our numbers: of all of them, or of `only` these."""
+    told, said = publications.told(tx, only), publications.said_of_impact(tx, only)
+    by_hand = publications.by_hand(tx)
+    known = {(one.component, one.tier): one for one in services_of(settings)}
+    return {
+        one.incident: _incident(one, told[one.incident], said.get(one.incident, ()), known, by_hand)
+        for one in publications.published(tx, only)
+        if told.get(one.incident)
+    }
+
+
+def update_id(tx: Tx, update: int) -> str:
+    """Under which the page knows an update."""
+    return _update_id(update, publications.by_hand(tx))
 
 
 def services_of(settings: Settings) -> tuple[Service, ...]:

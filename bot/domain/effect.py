@@ -47,6 +47,9 @@ class EffectKind(StrEnum):
     DIGEST = "digest"
     CHART = "chart"
     PROGRESS = "progress"
+    # what customers are told, brought elsewhere
+    STATUSPAGE = "statuspage"
+    STATUS_PUSH = "status-push"
     # of what is left with Slack
     LEAVE = "leave"
     TAKE_BACK = "take-back"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from bot.calendar_feed import read_calendar
-from bot.engine import uploading
+from bot.engine import pushing, uploading
 from bot.engine.effectors import base
 from bot.engine.effectors.base import Call
 from bot.engine.looking import sweep
@@ -30,6 +30,8 @@ async def errand(gateway: SlackGateway, call: Call, now: datetime, our_user: str
             return await gateway.respond(about["url"], about["body"])
         case base.UPLOAD:
             return await uploading.upload(gateway, call, left)
+        case base.PUSH:
+            return await pushing.push(call, left)
     return None
 
 

@@ -7,7 +7,7 @@ repeated before Slack was asked.
 import asyncio
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -15,7 +15,6 @@ from bot import log
 from bot.boundary import Boundary
 from bot.clock import Clock
 from bot.domain.effect import (
-    LEASE,
     LONGEST_DELAY,
     LOOKS,
     MOST_BUGS,
@@ -26,15 +25,15 @@ from bot.domain.effect import (
     must_look_first,
 )
 from bot.engine.effectors import EFFECTORS
-from bot.engine.effectors.base import Call, Done, Drop, Fail, Look, Planning, Retry, Verdict
-from bot.engine.errands import errand, product
-from bot.engine.looking import Absent, CouldNotLook, Found, LookResult, look
-from bot.engine.notifying import NOTICE_SECONDS, Notifier
+from bot.engine.effectors.base import PUSH, Call, Done, Drop, Fail, Look, Planning, Retry, Verdict
+from bot.engine.errands import product
+from bot.engine.looking import Absent, CouldNotLook, Found
 from bot.engine.pauses import Pauses
+from bot.engine.performing import Job, Performer, Result
 from bot.engine.reach import Reach
 from bot.errors import DiskFull
 from bot.settings import Settings
-from bot.slack import LIMIT_SECONDS, NotSent, Ok, Outcome, RateLimited, Refused, SlackGateway, Uncertain
+from bot.slack import NotSent, Ok, Outcome, RateLimited, Refused, SlackGateway, Uncertain
 from storage import incidents, outbox, recovery
 from storage.store import Store, Tx
 
@@ -46,33 +45,18 @@ _TOKEN_DELAY = timedelta(seconds=60)
 _DISK_SECONDS = 1.0
 _BUG = "a bug, see the log"
 # What these reach is something else.
-_NOT_SLACK = frozenset({"notify", "calendar", "response_url"})
+_NOT_SLACK = frozenset({"notify", "calendar", "response_url", PUSH})
 _log = log.get("relay")
 P = ParamSpec("P")
 R = TypeVar("R")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """A claimed row: what to call, whether to look first, and when it was claimed."""
-
-    effect: Effect
-    call: Call
-    looks: bool
-    claimed: float
-    taken: frozenset[str] = frozenset()
-
-
-Result = Outcome | LookResult
 
 
 class Relay:
     """Run `run` as a task; `wake` it when rows were written."""
 
     def __init__(self, store: Store, gateway: SlackGateway, clock: Clock, settings: Settings, our_user: str) -> None:
-        self._store, self._gateway, self._clock = store, gateway, clock
-        self._settings, self._our_user = settings, our_user
-        self._notifier = Notifier(settings.spool)
+        self._store, self._clock, self._settings = store, clock, settings
+        self._performer = Performer(gateway, clock, settings, our_user)
         self._slack = Reach()
         self._awake = asyncio.Event()
         # Whether rows may be there that no claim has seen; else only the time of the next one counts.
@@ -141,7 +125,7 @@ class Relay:
     async def _carry(self, job: Job) -> None:
         jobs: list[Job] = []
         with Boundary(_log, "effect broke", effect=job.effect.key) as outcome:
-            result = await self._perform(job)
+            result = await self._performer.perform(job)
             jobs, self._next_try = await self._written(self._settle_and_claim, job, result) or ([], None)
         if outcome.ref:
             # When not even this can be written, the lease ends by itself.
@@ -171,31 +155,6 @@ class Relay:
                 said = True
             if await self._clock.wait(self._halt, _DISK_SECONDS):
                 return None
-
-    async def _perform(self, job: Job) -> Result:
-        call = job.call
-        since = job.effect.first_try_at or self._clock.now()
-        if call.method == "notify":
-            return await self._notify(job)
-        if job.looks:
-            return await look(self._gateway, call, since, self._our_user, job.taken)
-        if self._clock.elapsed() - job.claimed > LEASE.total_seconds() - LIMIT_SECONDS:
-            return NotSent("the machine stood still after the claim")
-        if call.joins and isinstance(
-            joined := await self._gateway.call("conversations.join", {"channel": call.joins}),
-            RateLimited | NotSent | Uncertain,
-        ):
-            return NotSent(f"could not join: {joined}")
-        left = LEASE.total_seconds() - LIMIT_SECONDS - (self._clock.elapsed() - job.claimed)
-        if (done := await errand(self._gateway, call, self._clock.now(), self._our_user, left)) is not None:
-            return done
-        return await self._gateway.call(call.method, call.arguments)
-
-    async def _notify(self, job: Job) -> Result:
-        if job.looks:
-            return await self._notifier.look(job.call.marker)
-        seconds = LEASE.total_seconds() - NOTICE_SECONDS - (self._clock.elapsed() - job.claimed)
-        return await self._notifier.send(job.call.marker, job.call.arguments, seconds)
 
     # What follows runs inside a transaction, on the writer's thread.
 
@@ -273,7 +232,7 @@ class Relay:
                 # A name is unique: if the first request comes after all, it is refused. Elsewhere Slack is asked twice.
                 enough = job.call.look is Look.OWN_CHANNELS or effect.absences + 1 >= LOOKS
                 delay = timedelta() if enough else SETTLE
-                outbox.put_back(tx, effect.id, delay, "not found in Slack", absences=LOOKS if enough else 1)
+                outbox.put_back(tx, effect.id, delay, "not found there", absences=LOOKS if enough else 1)
             case CouldNotLook(Refused() as refused) if not refused.of_the_token:
                 # Where it was sent can't be read any more: what a refusal means there decides, not another look.
                 self._refused(tx, job, refused, unsent=False)

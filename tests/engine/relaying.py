@@ -11,6 +11,7 @@ from sqlalchemy import Row, select
 from bot.actions import effects
 from bot.domain.incident import Incident
 from bot.engine.relay import Relay
+from bot.settings import Settings
 from bot.slack import SlackGateway
 from storage import incidents, outbox
 from storage.store import Store, Tx
@@ -74,12 +75,12 @@ def quiet_incident(tx: Tx, channel: str | None = CHANNEL) -> Incident:
 
 
 @asynccontextmanager
-async def scene(store: Store, clock: MovableClock) -> AsyncIterator[Scene]:
-    """A relay at work; stopped at the end."""
+async def scene(store: Store, clock: MovableClock, chosen: Settings | None = None) -> AsyncIterator[Scene]:
+    """A relay at work, with these settings if any; stopped at the end."""
     loop = asyncio.get_running_loop()
     async with slack_peer() as peer:
         gateway = SlackGateway(peer.url, "xoxb-test")
-        relay = Relay(store, gateway, clock, settings(), OUR_USER)
+        relay = Relay(store, gateway, clock, chosen or settings(), OUR_USER)
         store.on_outbox = lambda: loop.call_soon_threadsafe(relay.wake)
         running = asyncio.create_task(relay.run())
         made = Scene(store, clock, peer, relay, running)

@@ -1,5 +1,6 @@
 """`watchbill check`: what is wrong, by what Slack said."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from bot.settings_tables import Backups, CommandSettings, Groups, StatusSettings
 from bot.slack import NotSent, Ok, RateLimited, Refused, Uncertain
 from storage import backup, contacts, desk
 from tests.support.database import new_file
+from tests.support.status_peers import KEY as PEER_KEY
+from tests.support.status_peers import PAGE, statuspage_peer
 from tests.support.story import KEY
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -140,6 +143,22 @@ def test_a_page_that_goes_with_its_bot_is_told_of(tmp_path: Path) -> None:
     )
     [told] = check_places.warnings(settings, 0)
     assert told.startswith(f"The status page ({tmp_path}) lies on the bot's machine and goes with it: serve a copy")
+
+
+def test_statuspage_is_asked_whether_it_will_take_it(tmp_path: Path) -> None:
+    with statuspage_peer() as peer:
+        about = StatusSettings(
+            statuspage_page=PAGE, statuspage_url=peer.url, statuspage_components={"a": "c1checkout", "b": "gone"}
+        )
+
+        def told(key: str) -> list[str]:
+            given = {"status": about, "statuspage_key": SecretStr(key)}
+            return asyncio.run(check.problems(host(tmp_path).model_copy(update=given)))
+
+        found, refused = told(PEER_KEY)[-1], told("another")[-1]
+    assert found.startswith("status.statuspage_components.b: the page has no component gone: copy its ID anew")
+    assert refused.startswith("status.statuspage_page: Statuspage refuses the key (401): set WATCHBILL_STATUSPAGE_KEY")
+    assert told(PEER_KEY)[-1].startswith("Statuspage can't be asked (NotSent(")
 
 
 def test_what_can_not_work_is_a_problem(tmp_path: Path) -> None:

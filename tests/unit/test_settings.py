@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from bot.domain.incident import Severity
 from bot.settings import Settings, SettingsError, load, missing_tokens
-from bot.settings_tables import Channels, Component, Groups, Naming, SeveritySettings
+from bot.settings_tables import Channels, Component, Groups, Naming, SeveritySettings, StatusSettings
 
 
 @pytest.fixture(autouse=True)
@@ -102,6 +102,60 @@ def test_the_toml_file_says_the_rest(env: pytest.MonkeyPatch, tmp_path: Path) ->
 def test_impact_needs_distinct_names(env: pytest.MonkeyPatch, tmp_path: Path, text: str, why: str) -> None:
     toml(env, tmp_path, text)
     assert problems() == [why]
+
+
+KEY_WANTED = "status.statuspage_page: needs WATCHBILL_STATUSPAGE_KEY, the API key of a user of the page."
+PUSHED = '[status]\nstatuspage_page = "abc123"\n'
+
+
+@pytest.mark.parametrize(
+    ("key", "push", "text", "why"),
+    [
+        ("", "", PUSHED, KEY_WANTED),
+        (
+            "a b",
+            "",
+            PUSHED,
+            "status.statuspage_page: needs WATCHBILL_STATUSPAGE_KEY, the API key of a user of the page.",
+        ),
+        (
+            "k",
+            "",
+            '[status]\nstatuspage_components = { service = "c1c1" }',
+            "status.statuspage_components: needs status.statuspage_page, the ID of the page.",
+        ),
+        (
+            "k",
+            "",
+            PUSHED + 'statuspage_components = { "api/free" = "c1c1" }',
+            "status.statuspage_components: api/free is no component, or component/tier, of yours.",
+        ),
+        (
+            "k",
+            "",
+            PUSHED + 'statuspage_url = "http://a.test/v1"',
+            "status.statuspage_url: must be an https address.",
+        ),
+        (
+            "",
+            "ntfys://host/hush slack.com/hush",
+            "",
+            "WATCHBILL_STATUS_PUSH: number 2 is no Apprise URL, such as ntfys://host/topic.",
+        ),
+        ("k", "ntfys://host/hush", PUSHED + 'statuspage_components = { service = "c1c1" }', ""),
+        ("k", "", PUSHED + 'statuspage_url = "http://127.0.0.1:80/v1/"', ""),
+    ],
+)
+def test_what_can_not_be_pushed_is_told(
+    env: pytest.MonkeyPatch, tmp_path: Path, key: str, push: str, text: str, why: str
+) -> None:
+    env.setenv("WATCHBILL_STATUSPAGE_KEY", key)
+    env.setenv("WATCHBILL_STATUS_PUSH", push)
+    toml(env, tmp_path, text)
+    if why:
+        assert problems() == [why]
+    else:
+        assert "hush" not in repr(load())
 
 
 def test_every_problem_is_told_at_once(env: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -214,6 +268,6 @@ def test_settings_never_change() -> None:
         load().http_port = 1  # type: ignore[misc]
 
 
-@pytest.mark.parametrize("table", [Settings, SeveritySettings, Component, Groups, Channels, Naming])
+@pytest.mark.parametrize("table", [Settings, SeveritySettings, Component, Groups, Channels, Naming, StatusSettings])
 def test_every_field_is_described(table: type[BaseModel]) -> None:
     assert [name for name, field in table.model_fields.items() if not field.description] == []

@@ -6,6 +6,7 @@ A destination is given the update and sees to it that it stands there as it is: 
 from collections.abc import Callable, Mapping
 
 from bot.actions import effects
+from bot.actions.communication.pushing import push_update
 from bot.domain.effect import EffectKind
 from bot.domain.incident import Incident
 from bot.domain.update import Audience, Update, UpdateState
@@ -42,7 +43,7 @@ def _card(tx: Tx, incident: Incident, update: Update) -> None:
 
 DESTINATIONS: Mapping[Audience, tuple[Destination, ...]] = {
     Audience.INTERNAL: (_channel, _card),
-    Audience.PUBLIC: (_channel, _announcement),
+    Audience.PUBLIC: (_channel, _announcement, push_update),
 }
 
 

@@ -20,6 +20,7 @@ from bot.engine.effectors.pinned import PinMessage
 from bot.engine.effectors.presence import Presence
 from bot.engine.effectors.probe import Probe
 from bot.engine.effectors.progress import Chart, Progress
+from bot.engine.effectors.pushing import Statuspage, StatusPush
 from bot.engine.effectors.sweep import Sweep
 from bot.engine.effectors.update import UpdatePosted
 from bot.engine.effectors.usergroup import CommandersGroup, ReadGroup
@@ -43,6 +44,8 @@ EFFECTORS: Mapping[EffectKind, Effector] = {
     EffectKind.RESPOND: Respond(),
     EffectKind.PROGRESS: Progress(),
     EffectKind.CHART: Chart(),
+    EffectKind.STATUSPAGE: Statuspage(),
+    EffectKind.STATUS_PUSH: StatusPush(),
     EffectKind.HOME: Home(),
     EffectKind.SWEEP: Sweep(),
     EffectKind.PRESENCE: Presence(),

@@ -16,6 +16,8 @@ from storage.store import Tx
 
 # The method of a Call that uploads a picture: three requests, see bot/engine/uploading.py.
 UPLOAD = "files.upload"
+# The one of a Call that brings an incident to Statuspage, see bot/engine/pushing.py.
+PUSH = "statuspage"
 
 
 class Look(Enum):
@@ -28,6 +30,7 @@ class Look(Enum):
     SPOOL = "spool"
     SCHEDULED = "scheduled"
     FILES = "files"
+    STATUSPAGE = "statuspage"
     # Whether Slack's own timer has posted it: the call is nothing but this look.
     POSTED = "posted"
 
