@@ -29,7 +29,8 @@ ENV PATH=/opt/watchbill/bin:$PATH \
     WATCHBILL_HTTP_PORT=8080
 
 RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin watchbill \
- && install -d -o watchbill -g watchbill -m 0700 /data
+ && install -d -o watchbill -g watchbill -m 0700 /data \
+ && install -d -o watchbill -g watchbill -m 0755 /srv/status
 COPY --from=build /opt/watchbill /opt/watchbill
 
 USER watchbill

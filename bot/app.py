@@ -202,7 +202,7 @@ class Bot:
         engine = await asyncio.to_thread(late.engine)
         self._engine = engine.Engine(self._store, self._clock, self._settings, hourly=self._profiles.refresh)
         parts = self._store, self._clock, self._gateway, self._engine
-        self._health = Health(*parts, self._sockets.connected, self._host, self._backups)
+        self._health = Health(*parts, self._sockets.connected, self._host, self._backups, self._page_problems)
         loop = asyncio.get_running_loop()
         self._store.on_reminders = lambda: loop.call_soon_threadsafe(self._engine.plan_changed)
         self._clock.on_move(self._engine.plan_changed)
@@ -224,7 +224,8 @@ class Bot:
         application = await asyncio.to_thread(web.app.web_app, health, dev, site, folder)
         if folder:
             public = await asyncio.to_thread(late.status_page)
-            self._page = page = public.of(self._store, self._clock, self._settings, folder)
+            made = asyncio.to_thread(public.of, self._store, self._clock, self._settings, folder)
+            self._page = page = await made
             self._store.on_seen = lambda: loop.call_soon_threadsafe(page.wake)
             self._go(page.run(), "status page")
         if isinstance(self._sockets, Requests):
@@ -238,6 +239,10 @@ class Bot:
 
     def _answering(self) -> int:
         return self._sockets.in_flight + self._entry.busy + (self._page.busy if self._page else False)
+
+    def _page_problems(self) -> list[str]:
+        found: list[str] = self._page.problems if self._page else []
+        return found
 
     async def _web_is_up(self) -> bool:
         """In HTTP mode nothing comes in without it: whether it listens, else this bot ends."""

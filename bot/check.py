@@ -8,7 +8,6 @@ from typing import Any
 from bot import check_places
 from bot.clock import SystemClock
 from bot.domain.clock_step import skew_sentence
-from bot.engine import pushing
 from bot.engine.looking import find_channel
 from bot.litestream import binary
 from bot.manifest import OPTIONAL_SCOPES, SCOPES
@@ -32,9 +31,7 @@ async def problems(settings: Settings) -> list[str]:
     """Each problem found, as a sentence and its remedy; none: all is well."""
     database = _database(settings)
     found = missing_tokens(settings) + database + check_places.problems(settings, binary())
-    if settings.status.statuspage_page:
-        about, key = settings.status, settings.statuspage_key.get_secret_value()
-        found += await pushing.problems(about.statuspage_url, key, about.statuspage_page, about.statuspage_components)
+    found += await check_places.page_problems(settings)
     if not settings.bot_token.get_secret_value():
         return found
     gateway = SlackGateway(settings.slack_api_url, settings.bot_token.get_secret_value())

@@ -1,12 +1,19 @@
 """What `watchbill check` says of the host: where copies of the database lie, the key, and the address of the pages."""
 
+import asyncio
 from pathlib import Path
 
+from bot import late
+from bot.engine import pushing
 from bot.litestream import binary
 from bot.settings import Settings
 from bot.settings_tables import on_loopback
+from bot.status import logo
 from bot.vault import NoKey, Vault
 from storage import backup
+
+_LOGO_REMEDY = "The page has none: mend the file, or take the setting out."
+_BUCKET_REMEDY = "check the URL, and the credentials, region and endpoint in the environment (docs/status.md)."
 
 
 def problems(settings: Settings, program: Path | None) -> list[str]:
@@ -20,6 +27,28 @@ def problems(settings: Settings, program: Path | None) -> list[str]:
             Vault.of(settings)
         except NoKey as error:
             found.append(str(error))
+    return found
+
+
+async def page_problems(settings: Settings) -> list[str]:
+    """What is wrong with the page at Statuspage, and with bucket and logo of our own; the bucket is tried out."""
+    found = []
+    if page := settings.status.statuspage_page:
+        about, key = settings.status, settings.statuspage_key.get_secret_value()
+        found += await pushing.problems(about.statuspage_url, key, page, about.statuspage_components)
+    if not settings.status.folder:
+        return found
+    if file := settings.status.logo:
+        try:
+            await asyncio.to_thread(logo.read, file)
+        except logo.BadLogo as bad:
+            found.append(f"{bad.user_text} {_LOGO_REMEDY}")
+    if url := settings.status.bucket:
+        bucket = await asyncio.to_thread(late.bucket)
+        try:
+            await bucket.opened(url).try_out()
+        except bucket.Unreachable as error:
+            found.append(f"status.bucket: nothing can be written to {url} ({error.user_text}): {_BUCKET_REMEDY}")
     return found
 
 
@@ -41,8 +70,8 @@ def warnings(settings: Settings, contacts: int) -> list[str]:
         remedy = "set it to the https address at which people's browsers reach the bot (docs/web.md)."
         is_what = "names this machine" if settings.public_url else "is not set"
         found.append(f"WATCHBILL_PUBLIC_URL {is_what}, so {links}: {remedy}")
-    if settings.status.folder:
-        remedy = "serve a copy of the folder from another machine (docs/status.md)."
+    if settings.status.folder and not settings.status.bucket:
+        remedy = "serve a copy of the folder from another machine, or set status.bucket (docs/status.md)."
         found.append(f"The status page ({settings.status.folder}) lies on the bot's machine and goes with it: {remedy}")
     return found
 

@@ -212,4 +212,4 @@ def _say_problems(problems: list[str]) -> None:
 
 backup_cli.add_to(app, _settings)
 signin_cli.add_to(app, _settings)
-status_cli.add_to(app)
+status_cli.add_to(app, _settings)

@@ -16,7 +16,8 @@ _log = log.get("health")
 
 
 class Health:
-    """`engine` is a `bot.engine.engine.Engine`, which is imported late; `connected` counts the open ways to Slack."""
+    """`engine` is a `bot.engine.engine.Engine`, which is imported late; `connected` counts the open ways to Slack;
+    `page` says what is wrong with the status page."""
 
     def __init__(
         self,
@@ -27,9 +28,10 @@ class Health:
         connected: Callable[[], Awaitable[int]],
         host: Host,
         backups: Backups,
+        page: Callable[[], list[str]],
     ) -> None:
         self._store, self._clock, self._gateway, self._engine = store, clock, gateway, engine
-        self._connected, self._host, self._backups = connected, host, backups
+        self._connected, self._host, self._backups, self._page = connected, host, backups, page
 
     async def alive(self) -> list[str]:
         """Why it should be started again."""
@@ -51,5 +53,5 @@ class Health:
 
     async def more(self) -> dict[str, object]:
         """Warnings, and the ages of the backups."""
-        warnings = [*await self._host.warnings(), *await self._backups.warnings()]
+        warnings = [*await self._host.warnings(), *await self._backups.warnings(), *self._page()]
         return {"warnings": warnings, "backups": await self._backups.facts()}

@@ -17,6 +17,13 @@ def status_page() -> Any:
     return found
 
 
+def bucket() -> Any:
+    """bot.status.bucket"""
+    from bot.status import bucket as found
+
+    return found
+
+
 def web() -> Any:
     """handlers.web, with all of its modules."""
     import handlers.web

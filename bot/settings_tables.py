@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from bot.domain.impact import Level
 from bot.domain.naming import DEFAULT_PATTERN
+from bot.domain.text import is_contact_link
 from bot.domain.walltime import zone_named
 
 MemberId = Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]{5,}$")]
@@ -139,6 +140,20 @@ class Updates(_Table):
         return levels
 
 
+class StatusLink(_Table):
+    """Where else the public page leads."""
+
+    text: str = Field(min_length=1, max_length=40, description="What readers press, for example Support.")
+    url: str = Field(description="An https, http or mailto address.")
+
+    @field_validator("url")
+    @classmethod
+    def _leads_somewhere(cls, url: str) -> str:
+        if not is_contact_link(url):
+            raise ValueError("must be an https, http or mailto address")
+        return url
+
+
 class StatusSettings(_Table):
     """The public status page."""
 
@@ -160,6 +175,16 @@ class StatusSettings(_Table):
     statuspage_notify: bool = Field(True, description="Whether Statuspage tells its subscribers of each update.")
     statuspage_url: str = Field("https://api.statuspage.io/v1", description="Where its API is.")
 
+    logo: Path | None = Field(None, description="Beside the name: SVG, PNG or JPEG, 200 kB at most, read at start.")
+    links: tuple[StatusLink, ...] = Field(
+        (), max_length=8, description="Beside Now and History, 8 at most: `{text = …, url = …}`."
+    )
+    bucket: str = Field(
+        "",
+        pattern=r"^((s3|gs|az)://[^\s/]\S*)?$",
+        description="Where the page is brought to as well: `s3://bucket/prefix`, `gs://…`, `az://…`; empty: nowhere.",
+    )
+
     @field_validator("statuspage_url")
     @classmethod
     def _is_https(cls, url: str) -> str:
@@ -167,6 +192,12 @@ class StatusSettings(_Table):
         if not parts.hostname or not (parts.scheme == "https" or (parts.scheme == "http" and on_loopback(url))):
             raise ValueError("must be an https address")
         return url.rstrip("/")
+
+    @model_validator(mode="after")
+    def _is_written_first(self) -> Self:
+        if self.bucket and not self.folder:
+            raise ValueError("bucket needs a folder too: the page is written there first")
+        return self
 
 
 class DigestSettings(_Table):

@@ -1,6 +1,7 @@
-"""`watchbill status`: what can be done with a copy of the public page without a bot, a database or Slack."""
+"""`watchbill status`: the public page from the database, and what can be done with a copy of it and nothing else."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -11,14 +12,22 @@ from bot.clock import SystemClock
 from bot.domain.incident import State
 from bot.domain.text import parse_duration
 from bot.errors import BotError
+from bot.settings import Settings
 
 _COPY = typer.Option("--from", help="The folder with the page: as the bot writes it, or its plain files.")
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the commands. They need no settings: they are for when all else is gone."""
-    status = typer.Typer(help="The public status page, from a copy of it.", no_args_is_help=True)
+def add_to(app: typer.Typer, settings: Callable[[], Settings]) -> None:
+    """Add the commands. All but `build` need no settings: they are for when all else is gone."""
+    status = typer.Typer(help="The public status page.", no_args_is_help=True)
     app.add_typer(status, name="status")
+
+    @status.command()
+    def build(
+        to: Annotated[Path | None, typer.Option("--to", help="The folder; `status.folder` when not given.")] = None,
+    ) -> None:
+        """Write the page from the database as it is now. Safe beside a running bot."""
+        _build(settings(), to)
 
     @status.command()
     def publish(
@@ -63,6 +72,37 @@ def add_to(app: typer.Typer) -> None:
     ) -> None:
         """Serve the page from its folder, and nothing else, until it is stopped."""
         _serve(copy, host, port)
+
+
+def _build(settings: Settings, to: Path | None) -> None:
+    from bot.actions import status
+    from bot.status import edit, logo
+    from bot.status.files import Drawing
+    from storage import desk
+    from storage.store import StoreDamaged
+
+    folder = to or settings.status.folder
+    if folder is None:
+        raise _refusal("Where to? Name a folder, `--to FOLDER`, or set status.folder.")
+    files = {}
+    try:
+        if settings.status.logo:
+            files = dict([logo.read(settings.status.logo)])
+    except logo.BadLogo as bad:
+        typer.echo(f"! {bad.user_text} The page has none.", err=True)
+    try:
+        with desk.looking(settings.database_file, settings.clock_offset) as tx:
+            shown = status.snapshot(tx, settings, status.page_of(settings, next(iter(files), "")))
+        strays = edit.renew(folder, shown, Drawing(), files)
+    except StoreDamaged as missing:
+        raise _refusal(str(missing)) from missing
+    except OSError as error:
+        raise _refusal(f"{folder} can't be written: {error.strerror or error}.") from error
+    if strays:
+        found = "an update" if len(strays) == 1 else f"{len(strays)} updates"
+        remedy = "The bot takes in what was written by hand: start it, or name another folder, `--to FOLDER`."
+        raise _refusal(f"In {folder} stands {found} by hand that the database does not know. {remedy}")
+    _say(shown.good_until, folder / "current")
 
 
 def _say(good_until: datetime, folder: Path) -> None:

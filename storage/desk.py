@@ -66,9 +66,26 @@ def beside(file: Path, ahead: timedelta = timedelta()) -> Iterator[Tx]:
 
     Raises StoreDamaged when there is no database. A running bot finds what it has to send within half a minute.
     """
+    with _opened(file, "IMMEDIATE", ahead) as tx:
+        yield tx
+
+
+@contextmanager
+def looking(file: Path, ahead: timedelta = timedelta()) -> Iterator[Tx]:
+    """A transaction that only reads, beside a bot that writes on. `ahead`: of the machine's clock.
+
+    Raises StoreDamaged when there is no database, or one of another version.
+    """
+    check_tables(file)
+    with _opened(file, "DEFERRED", ahead) as tx:
+        yield tx
+
+
+@contextmanager
+def _opened(file: Path, begin: str, ahead: timedelta) -> Iterator[Tx]:
     if not file.exists():
         raise StoreDamaged(f"there is no database at {file}; set WATCHBILL_DATABASE_URL")
-    engine = open_engine(file, "IMMEDIATE", size=1)
+    engine = open_engine(file, begin, size=1)
     try:
         with engine.begin() as conn:
             yield Tx(conn, SystemClock(ahead).now())

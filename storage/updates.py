@@ -168,12 +168,6 @@ def open_promises_in(tx: Tx, wanted: Collection[int]) -> dict[int, Promise]:
     return {row.incident: _promise(row) for row in tx.conn.execute(query)}
 
 
-def promises_of(tx: Tx, incident: int) -> list[Promise]:
-    """All promises, in the order in which they were made: how punctual the updates were."""
-    query = select(promises).where(promises.c.incident == incident).order_by(promises.c.id)
-    return [_promise(row) for row in tx.conn.execute(query)]
-
-
 def settle(tx: Tx, promise_id: int, state: PromiseState, kept_by: int | None = None) -> None:
     """A promise has ended."""
     values = {"state": state, "kept_by": kept_by, "settled_at": tx.now}

@@ -14,6 +14,7 @@ from tests import outcome
 from tests.support.clock import MovableClock
 from tests.support.database import new_store
 from tests.support.peers import Peer, mail_server, push_server
+from tests.support.s3_peer import ObjectPeer, object_store
 from tests.support.scratch import use_memory
 
 # Before anything asks for a temporary folder; the workers of pytest-xdist are told by their environment.
@@ -52,3 +53,12 @@ def mail() -> Iterator[Peer]:
 def push() -> Iterator[Peer]:
     with push_server() as peer:
         yield peer
+
+
+@pytest.fixture
+def peer(monkeypatch: pytest.MonkeyPatch) -> Iterator[ObjectPeer]:
+    """An object store, and an environment that leads there."""
+    with object_store() as started:
+        for name, value in started.env.items():
+            monkeypatch.setenv(name, value)
+        yield started

@@ -8,12 +8,22 @@ from bot.domain.incident import OPEN_STATES, State
 from bot.domain.publication import Publication, Told
 from bot.settings import Settings
 from bot.status.safe import line, public_id, safe
-from bot.status.snapshot import Damage, Incident, Page, Service, Snapshot, Span, Update
+from bot.status.snapshot import Damage, Incident, Link, Page, Service, Snapshot, Span, Update
 from storage import marks, publications
 from storage.publications import ByHand
 from storage.store import Tx
 
 _SINCE = "status-since"
+
+
+def page_of(settings: Settings, logo: str = "") -> Page:
+    """Whose page the settings describe; `logo`: the name of a file beside the pages."""
+    about = settings.status
+    links = tuple(Link(text=one.text, url=one.url) for one in about.links)
+    # Its ids must stay when its name or address changes: they are made from this.
+    return Page(
+        key="watchbill", name=about.name, url=about.url, about=about.about, colour=about.colour, logo=logo, links=links
+    )
 
 
 def begin(tx: Tx) -> None:

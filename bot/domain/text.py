@@ -77,6 +77,12 @@ def is_web_link(text: str) -> bool:
     return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
+def is_contact_link(text: str) -> bool:
+    """Whether it is one address on the web, as `is_web_link` has it, or one of a mailbox: `mailto:help@example.com`."""
+    is_mailbox = re.fullmatch(r"mailto:[\w.+-]+@[\w-]+(\.[\w-]+)*", text) is not None
+    return is_web_link(text) or (is_mailbox and len(text) <= LINK_LIMIT)
+
+
 def nearest(word: str, words: Iterable[str]) -> str | None:
     """The one of `words` that `word` was most likely meant to be."""
     wanted = word.lower()

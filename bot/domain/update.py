@@ -89,6 +89,40 @@ def estimate_words(said: Estimated, when: Callable[[datetime], str]) -> str:
     return f"We can't say yet when it will be over: {said.no_estimate_why}" if said.no_estimate_why else ""
 
 
+class Said(Estimated, Protocol):
+    """Anything that customers are told: what is written, and what an update of the page is made of."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def cause(self) -> Cause: ...
+    @property
+    def cause_text(self) -> str: ...
+
+
+_CAUSE = {Cause.SUSPECTED: "Suspected", Cause.CONFIRMED: "Confirmed"}
+
+
+def cause_words(said: Said, *, is_over: bool) -> str:
+    """What stands beside *Cause*: `Suspected: a cable`; empty when it is unknown and the incident is over."""
+    if said.cause is Cause.UNKNOWN:
+        return "" if is_over else "Not known yet"
+    return f"{_CAUSE[said.cause]}: {said.cause_text}" if said.cause_text else _CAUSE[said.cause]
+
+
+def customer_paragraphs(said: Said, when: Callable[[datetime], str], *, is_over: bool) -> list[str]:
+    """An update as customers read it, in plain text, a paragraph each: what is said, the cause, the estimate."""
+    more = (_cause_sentence(said, is_over=is_over), estimate_words(said, when))
+    return [said.text, *(one for one in more if one)]
+
+
+def _cause_sentence(said: Said, *, is_over: bool) -> str:
+    """The same where nothing stands beside it: `Suspected cause: a cable`."""
+    if said.cause in _CAUSE:
+        return f"{_CAUSE[said.cause]} cause: {said.cause_text or 'we say more soon'}"
+    return "" if is_over else "The cause is not known yet."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
     """One update, from draft to published and corrected; `number` counts from 1 within the incident."""

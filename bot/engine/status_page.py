@@ -1,7 +1,7 @@
 """The public page is written again after each change, and every five minutes when nothing changes."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,11 +10,12 @@ from bot.actions import status
 from bot.actions.communication.by_hand import take_in
 from bot.boundary import Boundary
 from bot.clock import Clock
+from bot.engine.status_mirror import Mirror
 from bot.errors import BotError
 from bot.settings import Settings
-from bot.status import edit, writer
+from bot.status import edit, logo
 from bot.status.files import Drawing
-from bot.status.snapshot import Page
+from bot.status.snapshot import Page, Snapshot
 from storage.store import Store
 
 EVERY = timedelta(minutes=5)
@@ -24,18 +25,25 @@ _log = log.get("status-page")
 
 
 def of(store: Store, clock: Clock, settings: Settings, folder: Path) -> "StatusPage":
-    """The page that the settings describe."""
-    about = settings.status
-    # Its ids must stay when its name or address changes: they are made from this.
-    page = Page(key="watchbill", name=about.name, url=about.url, about=about.about, colour=about.colour)
-    return StatusPage(store, clock, settings, page, folder)
+    """The page that the settings describe. One whose logo can't be used has none, and says so."""
+    name, files, problem = "", {}, ""
+    if settings.status.logo:
+        try:
+            name, content = logo.read(settings.status.logo)
+            files = {name: content}
+        except logo.BadLogo as bad:
+            problem = bad.user_text
+            _log.warning("the status page has no logo", why=problem)
+    made = StatusPage(store, clock, settings, status.page_of(settings, name), folder, files=files)
+    made.logo_problem = problem
+    return made
 
 
 class StatusPage:
     """Run `run` as a task, and `wake` it after what customers see has changed.
 
-    `files`: what the page names beside what is drawn, a logo; `upload` brings the folder that counts to where else it
-    is served, and raises when it could not. What can't be written is tried again each time; `problem` says why.
+    `files`: what the page names beside what is drawn, a logo. What can't be written is tried again each time;
+    `problems` says why, also of the bucket that the settings may name.
     """
 
     def __init__(
@@ -47,16 +55,23 @@ class StatusPage:
         folder: Path,
         *,
         files: Mapping[str, bytes] | None = None,
-        upload: Callable[[Path], Awaitable[object]] | None = None,
     ) -> None:
         self._store, self._clock, self._settings, self._page, self._folder = store, clock, settings, page, folder
-        self._files, self._upload = files, upload
+        self._files = files
         self._drawing = Drawing()
         self._changed, self._never = asyncio.Event(), asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
-        self.problem = ""
+        url = settings.status.bucket
+        self._mirror = Mirror(url, folder, clock, self._take) if url else None
+        self.problem = self.logo_problem = ""
         # Whether something that has changed is not written yet.
         self.busy = True
+
+    @property
+    def problems(self) -> list[str]:
+        """What is wrong with the page now, one sentence each."""
+        found = (self.problem, self._mirror.problem if self._mirror else "", self.logo_problem)
+        return [one for one in found if one]
 
     def wake(self) -> None:
         """Write soon."""
@@ -64,8 +79,11 @@ class StatusPage:
         self._changed.set()
 
     async def run(self) -> None:
-        """Write until cancelled."""
+        """Write, and bring it to its bucket, until cancelled."""
         await self._store.run(status.begin)
+        await asyncio.gather(self._write_on(), *([self._mirror.run()] if self._mirror else []))
+
+    async def _write_on(self) -> None:
         while True:
             self._changed.clear()
             with Boundary(_log, "the status page broke") as outcome:
@@ -88,15 +106,26 @@ class StatusPage:
                 self.problem = f"The status page can't be written: {why}"
             else:
                 self.problem = ""
+                if self._mirror:
+                    self._mirror.wake()
 
     async def _write(self) -> None:
         for _ in range(2):
-            shown = await self._store.view(status.snapshot, self._settings, self._page)
+            shown = await self._shown()
             strays = await asyncio.to_thread(edit.renew, self._folder, shown, self._drawing, self._files)
             if not strays:
-                break
-            taken = await self._store.run(take_in, self._settings, strays)
-            _log.info("updates by hand were taken in", updates=len(taken))
-        root = writer.root_of(self._folder)
-        if self._upload and root:
-            await self._upload(root)
+                return
+            await self._take_in(strays)
+
+    async def _take(self, copy: Snapshot) -> None:
+        """Somebody has put this into the bucket: what it has by hand is taken in, and stands in the folder."""
+        if strays := edit.strays(copy, await self._shown()):
+            await self._take_in(strays)
+            await self.write()
+
+    async def _shown(self) -> Snapshot:
+        return await self._store.view(status.snapshot, self._settings, self._page)
+
+    async def _take_in(self, strays: Sequence[edit.Stray]) -> None:
+        taken = await self._store.run(take_in, self._settings, strays)
+        _log.info("updates by hand were taken in", updates=len(taken))

@@ -6,45 +6,147 @@ the data behind it, the manifest last. Who dies on the way has changed no manife
 
 import asyncio
 import json
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 import obstore
+from obstore.exceptions import BaseError
 from obstore.store import ObjectStore, from_url
 
+from bot.errors import BotError
 from bot.status.names import DATA, MANIFEST, kind_of
+from bot.status.snapshot import Snapshot, from_json
 
 # What comes before its turn would lead to what is not there yet.
 _FIRST, _PAGES, _LISTS, _LAST = range(4)
 _TURNS = {"index.html": _LAST, DATA: _LAST}
 _ASSETS = {".css", ".js", ".svg", ".png", ".jpg"}
 _AT_ONCE = 16
+# Of one request with its repetitions: so long may a store be silent, however many files are on their way.
+_SECONDS = 30.0
+_TRIAL = "watchbill-check.txt"
 
 
-def bucket(url: str, **options: Any) -> ObjectStore:
-    """The store at `s3://bucket/prefix`, `gs://…`, `az://…`; what opens it is in the environment, as its kind has it.
+class Unreachable(BotError):
+    """The store refuses, or does not answer."""
 
-    `options` are obstore's for that kind. Raises ValueError or an error of obstore for what is none.
+
+def opened(url: str) -> "Bucket":
+    """The bucket at `s3://bucket/prefix`, `gs://…`, `az://…`; what opens it is in the environment, as its kind has it.
+
+    Nothing is asked of it yet. Raises Unreachable for what is none.
     """
-    return from_url(url, **options)
+    try:
+        # No options of the client: they would take the place of those in the environment, AWS_ALLOW_HTTP among them.
+        return Bucket(from_url(url, retry_config={"max_retries": 2, "retry_timeout": timedelta(seconds=_SECONDS / 2)}))
+    except (BaseError, ValueError) as error:
+        raise Unreachable(_why(error)) from error
 
 
-async def upload(store: ObjectStore, root: Path) -> int:
-    """Bring a bucket to what stands in `root`, a generation of the page; how many files had to be sent.
+class Bucket:
+    """A page in a store. `seconds`: how long one request may take."""
 
-    Raises obstore's errors when the store can't be reached or refuses: then call it again.
-    """
-    files: dict[str, str] = json.loads((root / MANIFEST).read_bytes())["files"]
-    there = await _manifest(store)
-    changed = [name for name, digest in files.items() if there.get(name) != digest]
-    for turn in (_FIRST, _PAGES, _LISTS, _LAST):
-        await _put_all(store, root, (name for name in changed if _turn(name) == turn))
-    if changed or there.keys() - files.keys():
-        await _put(store, root, MANIFEST)
-    if gone := sorted(there.keys() - files.keys()):
-        await obstore.delete_async(store, gone)
-    return len(changed)
+    def __init__(self, store: ObjectStore, seconds: float = _SECONDS) -> None:
+        self._store, self._seconds = store, seconds
+        # The tag of the snapshot that we put there.
+        self._ours: str | None = None
+
+    async def upload(self, root: Path) -> int:
+        """Bring it to what stands in `root`, a generation of the page; how many files had to be sent.
+
+        Raises Unreachable, or OSError when the generation is gone: then call it again.
+        """
+        files: dict[str, str] = json.loads((root / MANIFEST).read_bytes())["files"]
+        there = await self._manifest()
+        changed = [name for name, digest in files.items() if there.get(name) != digest]
+        for turn in (_FIRST, _PAGES, _LISTS, _LAST):
+            await self._put_all(root, (name for name in changed if _turn(name) == turn))
+        # Before the manifest forgets them.
+        gone = sorted(there.keys() - files.keys())
+        for name in gone:
+            await self._delete(name)
+        if changed or gone:
+            await self._put_file(root, MANIFEST)
+        return len(changed)
+
+    async def of_others(self) -> Snapshot | None:
+        """What stands there, when it is not what we put there last: somebody may have written an update into it.
+
+        None when it is ours, or nothing that can be read. Raises Unreachable.
+        """
+        try:
+            async with self._asked():
+                if self._ours and (await obstore.head_async(self._store, DATA))["e_tag"] == self._ours:
+                    return None
+                found = await obstore.get_async(self._store, DATA)
+                content = bytes(await found.bytes_async())
+            # Of years of incidents, off the loop: a moment in which commands must be answered.
+            return await asyncio.to_thread(from_json, content)
+        except (FileNotFoundError, ValueError):
+            return None
+
+    async def try_out(self) -> None:
+        """Write a small file and take it away again. Raises Unreachable."""
+        await self._put(_TRIAL, b"Written by `watchbill check`.\n")
+        await self._delete(_TRIAL)
+
+    async def _manifest(self) -> Mapping[str, str]:
+        """What the bucket holds, as far as its manifest knows; nothing when there is none that can be read."""
+        try:
+            async with self._asked():
+                found = await obstore.get_async(self._store, MANIFEST)
+                files = json.loads(bytes(await found.bytes_async()))["files"]
+        except (FileNotFoundError, ValueError, KeyError, TypeError):
+            return {}
+        return files if isinstance(files, dict) else {}
+
+    async def _put_all(self, root: Path, names: Iterable[str]) -> None:
+        free = asyncio.Semaphore(_AT_ONCE)
+
+        async def put(name: str) -> None:
+            async with free:
+                await self._put_file(root, name)
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                for name in names:
+                    group.create_task(put(name))
+        except ExceptionGroup as failed:
+            raise failed.exceptions[0] from failed
+
+    async def _put_file(self, root: Path, name: str) -> None:
+        tag = await self._put(name, await asyncio.to_thread((root / name).read_bytes))
+        if name == DATA:
+            self._ours = tag
+
+    async def _put(self, name: str, content: bytes) -> str | None:
+        attributes = {"Content-Type": kind_of(name), "Cache-Control": "public, max-age=15"}
+        try:
+            async with self._asked():
+                put = await obstore.put_async(self._store, name, content, attributes=attributes, use_multipart=False)
+        except FileNotFoundError as error:
+            # There is no such bucket.
+            raise Unreachable(_why(error)) from error
+        return put["e_tag"]
+
+    async def _delete(self, name: str) -> None:
+        with suppress(FileNotFoundError):
+            async with self._asked():
+                await obstore.delete_async(self._store, name)
+
+    @asynccontextmanager
+    async def _asked(self) -> AsyncIterator[None]:
+        """Around one request. What is not there is FileNotFoundError, everything else Unreachable."""
+        try:
+            async with asyncio.timeout(self._seconds):
+                yield
+        except TimeoutError as error:
+            raise Unreachable(f"no answer for {self._seconds:.0f} s") from error
+        except BaseError as error:
+            raise Unreachable(_why(error)) from error
 
 
 def _turn(name: str) -> int:
@@ -55,30 +157,11 @@ def _turn(name: str) -> int:
     return _PAGES if name.startswith("incidents/") else _LISTS
 
 
-async def _manifest(store: ObjectStore) -> Mapping[str, str]:
-    """What the bucket holds, as far as its manifest knows; nothing when there is none that can be read."""
-    try:
-        found = await obstore.get_async(store, MANIFEST)
-        files = json.loads(bytes(await found.bytes_async()))["files"]
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
-        return {}
-    return files if isinstance(files, dict) else {}
-
-
-async def _put_all(store: ObjectStore, root: Path, names: Iterable[str]) -> None:
-    free = asyncio.Semaphore(_AT_ONCE)
-
-    async def put(name: str) -> None:
-        async with free:
-            await _put(store, root, name)
-
-    async with asyncio.TaskGroup() as group:
-        for name in names:
-            group.create_task(put(name))
-
-
-async def _put(store: ObjectStore, root: Path, name: str) -> None:
-    content = await asyncio.to_thread((root / name).read_bytes)
-    kind = kind_of(name)
-    attributes = {"Content-Type": kind, "Cache-Control": "public, max-age=15"}
-    await obstore.put_async(store, name, content, attributes=attributes, use_multipart=False)
+def _why(error: Exception) -> str:
+    """What a store said, in a few words: obstore prints all that it knows."""
+    text = str(error)
+    if "BadScheme" in text:
+        return "its address is plain http: set AWS_ALLOW_HTTP=true if that is meant"
+    if code := re.search(r"<Code>(\w+)</Code>", text):
+        return code[1]
+    return re.sub(r"^Generic \w+ error: ", "", text.partition("\n")[0].rpartition(" - ")[2])[:200]

@@ -15,6 +15,7 @@ from bot.domain.update import PUBLIC_LIMIT
 from bot.errors import BotError, WrongWords
 from bot.status import writer
 from bot.status.files import Drawing
+from bot.status.names import LOGOS
 from bot.status.safe import public_id
 from bot.status.snapshot import Damage, Incident, Snapshot, Span, Update
 
@@ -64,10 +65,14 @@ def publish(folder: Path, said: ByHand, now: datetime, to: Path | None = None) -
                 "Name another folder: `--to FOLDER`; the new page is then in FOLDER/current.",
             )
         after = with_update(before, said, now)
-        logo = root / after.page.logo if after.page.logo else None
-        extras = {after.page.logo: logo.read_bytes()} if logo and logo.is_file() else {}
-        opened.write(Drawing().files(after, extras))
+        opened.write(Drawing().files(after, _logo(root, after.page.logo)))
     return after
+
+
+def _logo(root: Path, name: str) -> dict[str, bytes]:
+    """The logo beside the pages of a copy; whatever else a copy may call so is none."""
+    file = root / name
+    return {name: file.read_bytes()} if name in LOGOS.values() and file.is_file() else {}
 
 
 def renew(

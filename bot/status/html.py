@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.domain.impact import EVERYONE
-from bot.domain.text import is_web_link, shorten
+from bot.domain.text import is_contact_link, shorten
 from bot.status import wording
 from bot.status.bars import day_bars, span_bar
 from bot.status.safe import line, safe
@@ -146,7 +146,7 @@ def _environment() -> Environment:
         day=wording.on_day,
         short=lambda text: shorten(line(text), _TITLE),
     )
-    made.globals.update(day_bars=day_bars, EVERYONE=EVERYONE, is_web_link=is_web_link)
+    made.globals.update(day_bars=day_bars, EVERYONE=EVERYONE, is_contact_link=is_contact_link)
     return made
 
 

@@ -5,6 +5,8 @@ from pathlib import PurePosixPath
 # The snapshot itself, complete: what an update by hand is added to, and what the bot takes such updates in from.
 DATA = "watchbill.json"
 MANIFEST = "manifest.json"
+# What a logo is called beside the pages, by the end of the name that its file has.
+LOGOS = {".svg": "logo.svg", ".png": "logo.png", ".jpg": "logo.jpg", ".jpeg": "logo.jpg"}
 _TYPES = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",

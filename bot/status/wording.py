@@ -2,10 +2,10 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+from bot.domain import update as domain
 from bot.domain.impact import Level
 from bot.domain.incident import State
 from bot.domain.text import format_duration
-from bot.domain.update import Cause, estimate_words
 from bot.status.snapshot import Snapshot, Update, worst
 
 _OVERALL = {
@@ -15,7 +15,6 @@ _OVERALL = {
     Level.PARTIAL_OUTAGE: "Partial outage",
     Level.MAJOR_OUTAGE: "Major outage",
 }
-_CAUSE = {Cause.SUSPECTED: "Suspected", Cause.CONFIRMED: "Confirmed"}
 
 
 def overall(snapshot: Snapshot) -> tuple[Level, str]:
@@ -53,9 +52,7 @@ def duration(length: timedelta) -> str:
 
 def cause_words(update: Update) -> str:
     """What is known of the cause; empty when it is unknown and the incident is over."""
-    if update.cause is Cause.UNKNOWN:
-        return "" if update.state is State.RESOLVED else "Not known yet"
-    return f"{_CAUSE[update.cause]}: {update.cause_text}" if update.cause_text else _CAUSE[update.cause]
+    return domain.cause_words(update, is_over=update.state is State.RESOLVED)
 
 
 def percent(share: float | None) -> str:
@@ -70,9 +67,4 @@ def update_lines(update: Update) -> list[str]:
     """An update in plain text, a paragraph each: for feeds and other programs."""
     lines = [f"Corrected on {when(update.corrected_at)}."] if update.corrected_at else []
     lines += ["Correction:"] if update.corrects else []
-    lines.append(update.text)
-    if update.cause is not Cause.UNKNOWN:
-        lines.append(f"Cause. {cause_words(update)}")
-    if estimate := estimate_words(update, when):
-        lines.append(estimate)
-    return lines
+    return lines + domain.customer_paragraphs(update, when, is_over=update.state is State.RESOLVED)

@@ -15,15 +15,16 @@ from urllib.parse import quote
 
 from starlette.types import Receive, Scope, Send
 
-from bot.status.names import MANIFEST, kind_of
+from bot.status.names import LOGOS, MANIFEST, kind_of
 
 # The policy that each page has in itself, and for files that have none.
 _POLICY = (
     b"default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; base-uri 'none'; form-action 'none';"
     b" frame-ancestors 'none'"
 )
+# A logo is its owner's picture: opened by itself it may have colours of its own, and can do nothing.
+_LOGO_POLICY = b"default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'none'"
 _SAFE = (
-    (b"content-security-policy", _POLICY),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
 )
@@ -93,7 +94,7 @@ class StatusPages:
             await _say(send, 503, _NONE, [(b"retry-after", b"5")])
             return
         if body.etag in given.get(b"if-none-match", b""):
-            await _send(send, 304, [*_HEADERS, (b"etag", body.etag)], b"")
+            await _send(send, 304, [one for one in body.headers if not one[0].startswith(b"content-l")], b"")
         else:
             await _send(send, 200, body.headers, b"" if scope["method"] == "HEAD" else body.content)
 
@@ -126,7 +127,8 @@ def _read(file: Path, packed: bool) -> _Body:
     packed = packed and len(content) >= _SMALL and not kind.startswith("image/png")
     # Each of the two forms has a tag of its own.
     etag = f'"{sha256(content).hexdigest()[:24]}{"-gzip" if packed else ""}"'.encode()
-    headers = [*_HEADERS, (b"content-type", kind.encode()), (b"etag", etag)]
+    policy = _LOGO_POLICY if file.name in LOGOS.values() else _POLICY
+    headers = [*_HEADERS, (b"content-security-policy", policy), (b"content-type", kind.encode()), (b"etag", etag)]
     if packed:
         content = gzip.compress(content, 6, mtime=0)
         headers.append((b"content-encoding", b"gzip"))
@@ -136,7 +138,7 @@ def _read(file: Path, packed: bool) -> _Body:
 
 async def _say(send: Send, status: int, text: str, headers: Headers) -> None:
     content = text.encode()
-    given = [*_SAFE, (b"content-type", b"text/plain; charset=utf-8"), *headers]
+    given = [*_SAFE, (b"content-security-policy", _POLICY), (b"content-type", b"text/plain; charset=utf-8"), *headers]
     given.append((b"content-length", str(len(content)).encode()))
     await _send(send, status, given, content)
 

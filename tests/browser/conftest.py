@@ -32,8 +32,12 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def workspace(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Workspace]:
-    """A fresh workspace with the bot in it. What is said in it is looked at in the browser."""
-    with Workspace(tmp_path / "workspace") as started:
+    """A fresh workspace with the bot in it. What is said in it is looked at in the browser.
+
+    A module's SETTINGS, as TOML, and its ENV are the bot's.
+    """
+    settings, env = (getattr(request.module, name, None) for name in ("SETTINGS", "ENV"))
+    with Workspace(tmp_path / "workspace", settings, env=env) as started:
         started.forgive("messages")
         yield started
         started.failed = has_failed(request.node)

@@ -1,29 +1,17 @@
 """Nobody answers: the ladder climbs, and command can be taken."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenScreen
 from tests.browser.screen import Screen
 from tests.harness import Workspace
-from tests.outcome import has_failed
 
 pytestmark = [pytest.mark.browser, pytest.mark.scenario]
 
 _CHANNEL = "inc-1-checkout-is-down"
-_GROUPS = '[groups]\ncommanders = ["U0MONA0000"]\n'
-
-
-@pytest.fixture
-def workspace(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Workspace]:
-    """Mona is the only commander."""
-    with Workspace(tmp_path / "workspace", _GROUPS) as started:
-        started.forgive("messages")
-        yield started
-        started.failed = has_failed(request.node)
+# Mona is the only commander.
+SETTINGS = '[groups]\ncommanders = ["U0MONA0000"]\n'
 
 
 def _is_asked(screen: Screen, handle: str) -> None:

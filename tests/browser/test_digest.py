@@ -1,30 +1,18 @@
 """The digest as a manager reads it, on a phone."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenScreen
 from tests.harness import Workspace
-from tests.outcome import has_failed
 
 pytestmark = [pytest.mark.browser, pytest.mark.scenario]
 _PHONE = 390
-_SETTINGS = """
+SETTINGS = """
 [[components]]
 name = "databases"
 tiers = ["production", "free"]
 """
-
-
-@pytest.fixture
-def workspace(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Workspace]:
-    with Workspace(tmp_path / "workspace", _SETTINGS) as started:
-        started.forgive("messages")
-        yield started
-        started.failed = has_failed(request.node)
 
 
 def test_a_digest_on_a_phone(window: OpenScreen, workspace: Workspace) -> None:

@@ -117,6 +117,7 @@ def test_late_and_unknown_on_a_phone(shown: Shown) -> None:
     page.evaluate("window.opened = 'before'")
     page.clock.run_for(3 * 60_000)
     page.wait_for_function("window.opened === undefined")  # It loads itself again every five minutes.
+    page.wait_for_load_state()
     page = shown(CALM, f"incidents/{CALM.incidents[0].id}.html", at=NOW + timedelta(days=9), width=390)
     expect(page.get_by_role("alert")).to_have_count(0)
     check(page, "over-phone", 390)

@@ -1,32 +1,20 @@
 """A public update in the browser: the form with its draft, the preview as customers see it, and then what was sent."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenScreen
 from tests.harness import Workspace
-from tests.outcome import has_failed
 
 pytestmark = [pytest.mark.browser, pytest.mark.scenario]
 
-_SETTINGS = """
+SETTINGS = """
 # update_every_minutes: as they are by default
 [[components]]
 name = "checkout"
 title = "Checkout"
 """
 _TRICK = "*Orders* wait <!channel>, and none is lost."
-
-
-@pytest.fixture
-def workspace(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Workspace]:
-    with Workspace(tmp_path / "workspace", _SETTINGS) as started:
-        started.forgive("messages")
-        yield started
-        started.failed = has_failed(request.node)
 
 
 def test_nothing_goes_out_before_the_preview(window: OpenScreen, workspace: Workspace) -> None:

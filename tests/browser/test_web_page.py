@@ -10,22 +10,13 @@ from playwright.sync_api import Browser, Page, expect
 
 from bot.vault import Vault, new_key
 from tests.harness import Person, Workspace
-from tests.outcome import has_failed
 
 pytestmark = [pytest.mark.browser, pytest.mark.scenario]
 KEY = new_key()
+ENV = {"WATCHBILL_SECRET_KEY": KEY}
 # What a finger hits.
 FINGER = 44
 Open = Callable[..., Page]
-
-
-@pytest.fixture
-def workspace(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Workspace]:
-    """A workspace whose bot has a key; what is said in it is looked at elsewhere."""
-    with Workspace(tmp_path / "workspace", env={"WATCHBILL_SECRET_KEY": KEY}) as started:
-        started.forgive("messages")
-        yield started
-        started.failed = has_failed(request.node)
 
 
 @pytest.fixture

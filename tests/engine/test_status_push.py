@@ -35,14 +35,19 @@ URLS = "json://127.0.0.1:1/hush-hush-1 slack://TokenA/TokenB/TokenC12345"
 Story = Callable[[Scene, Statuspage], Awaitable[None]]
 
 
+def said(words: Words) -> str:
+    """As it is read elsewhere."""
+    return f"{words.text}\n\nThe cause is not known yet."
+
+
 def tell(tx: Tx, incident: Incident, words: Words, corrects: int | None = None) -> Update:
     written = updates.write(tx, settings(), incident, words, IC, corrects=corrects)
     return updates.publish(tx, settings(), written.id, IC, updates.seen_of(written), all_the_same=True)
 
 
 def hit(tx: Tx, number: int, level: Level, part: Part = DEPLOYS) -> None:
-    said = impact.Report(parts=(part,), level=level, since=tx.now)
-    impact.report(tx, settings(), incidents.get(tx, number), said, IC)
+    report = impact.Report(parts=(part,), level=level, since=tx.now)
+    impact.report(tx, settings(), incidents.get(tx, number), report, IC)
 
 
 def publish(tx: Tx, words: Words = WORDS, number: int = 1) -> Update:
@@ -92,7 +97,7 @@ def test_statuspage_says_what_our_page_says(play: Callable[[Story], None]) -> No
         assert peer.calls == []
         await done(scene, publish)
         await done(scene, publish, SECOND)
-        assert peer.said == [("investigating", WORDS.text), ("identified", SECOND.text)]
+        assert peer.said == [("investigating", said(WORDS)), ("identified", said(SECOND))]
         assert peer.incidents[0]["name"] == "Databases are down"
         assert peer.levels["c2deploys0"] == "major_outage"
         await done(scene, hit, 1, Level.DEGRADED_PERFORMANCE)
@@ -124,7 +129,7 @@ def test_an_answer_that_is_lost_doubles_nothing(
         if waits:
             assert len(peer.changes) == len(told), "not again before it had time to arrive"
             await scene.move(seconds=waits)
-        assert [words for _, words in peer.said] == [one.text for one in told]
+        assert [words for _, words in peer.said] == [said(one) for one in told]
         assert await rows(scene) == []
 
     play(story)
@@ -137,7 +142,7 @@ def test_one_that_arrives_late_is_seen(play: Callable[[Story], None]) -> None:
         await done(scene, publish, SECOND)
         await scene.move(seconds=10)
         there = peer.incidents[0]
-        there["incident_updates"].insert(0, {"body": SECOND.text, "status": "identified"})
+        there["incident_updates"].insert(0, {"body": said(SECOND), "status": "identified"})
         await scene.move(seconds=11)
         assert (len(peer.said), len(peer.changes)) == (2, 2)
         assert await rows(scene) == []
@@ -153,7 +158,7 @@ def test_a_limit_holds_up_nothing_but_statuspage(play: Callable[[Story], None]) 
         await scene.move(seconds=19)
         assert len(peer.changes) == 1
         await scene.move(seconds=2)
-        assert peer.said == [("investigating", WORDS.text)]
+        assert peer.said == [("investigating", said(WORDS))]
 
     play(story)
 
@@ -169,7 +174,7 @@ def test_a_key_that_is_refused_keeps_it_waiting(play: Callable[[Story], None]) -
         )
         peer.refuses = 0
         await scene.move(minutes=5, seconds=1)
-        assert peer.said == [("investigating", WORDS.text)]
+        assert peer.said == [("investigating", said(WORDS))]
 
     play(story)
 
@@ -197,7 +202,7 @@ def test_a_component_that_is_gone_keeps_no_update_back(play: Callable[[Story], N
         del peer.levels["c2deploys0"]
         await done(scene, hit, 1, Level.MAJOR_OUTAGE)
         await done(scene, publish)
-        assert peer.said == [("investigating", WORDS.text)]
+        assert peer.said == [("investigating", said(WORDS))]
         (row,) = await rows(scene)
         assert (row.state, "Component {'c2deploys0'} not found" in row.error) == ("failed", True)
 
@@ -264,7 +269,7 @@ def test_each_url_gets_each_update_and_none_is_written_down(store: Store) -> Non
         assert [call.arguments["url"] for call in calls if isinstance(call, Call)] == URLS.split()
         assert isinstance(calls[0], Call)
         assert calls[0].arguments["title"] == "Databases are down: Investigating"
-        assert calls[0].arguments["body"] == f"{WORDS.text}\n\nhttps://status.example.com/"
+        assert calls[0].arguments["body"] == f"{said(WORDS)}\n\nhttps://status.example.com/"
         tell(tx, incident, SECOND, corrects=first.id)
         before, _, fixed, _ = [effector.plan(Planning(tx, set_up), row) for row in push_rows(tx)]
         assert before == Drop("customers are not to know of it, or it was corrected meanwhile")

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from bot.actions.communication import cadence, updates
 from bot.actions.incident import change, ending, roles
@@ -24,6 +25,7 @@ from bot.domain.update import PromiseState, Words
 from bot.errors import WrongState
 from storage import incidents, people, reminders
 from storage import updates as stored
+from storage.communication_tables import promises
 from storage.store import Store, Tx
 from storage.tables import outbox
 from tests.support.clock import START, MovableClock
@@ -70,6 +72,11 @@ def ends(store: Store) -> Mapping[str, str]:
     """How each reminder of an update ended, by the last part of its key."""
     with store.read() as tx:
         return {row.key.split(":", 3)[3]: row.state.value for row in reminders.under(tx, "update:")}
+
+
+def promises_of(tx: Tx) -> list[Row[Any]]:
+    """All that was promised in the incident, in that order."""
+    return list(tx.conn.execute(select(promises).where(promises.c.incident == 1).order_by(promises.c.id)))
 
 
 def publish(store: Store, text: str) -> None:
@@ -123,7 +130,7 @@ def test_raising_it_in_the_night_tells_at_once(store: Store, clock: MovableClock
     run(store, clock, until=clock.now() + timedelta(minutes=5))
     assert ("Mon 12:55", EVE, "update-late") in told(store)
     with store.read() as tx:
-        assert [one.state for one in stored.promises_of(tx, 1)] == [PromiseState.OPEN], "it stays as late as it is"
+        assert [one.state for one in promises_of(tx)] == [PromiseState.OPEN], "it stays as late as it is"
 
 
 def test_a_bot_that_was_away_says_once_how_late_it_is(store: Store, clock: MovableClock) -> None:
@@ -194,7 +201,7 @@ def test_whatever_happens_each_reminder_ends_once_and_none_comes_after_the_end(d
         for deed in [*deeds, "resolve"]:
             act(store, clock, deed, texts)
             with store.read() as tx:
-                open_now = [one for one in stored.promises_of(tx, 1) if one.is_open]
+                open_now = [one for one in promises_of(tx) if one.state == PromiseState.OPEN]
                 incident = incidents.get(tx, 1)
                 pending = reminders.pending(tx, 1, cadence.KINDS)
             assert len(open_now) <= 1

@@ -114,7 +114,7 @@ def test_a_time_is_read_on_the_wall_of_who_types_it_and_shown_in_utc(store: Stor
     # London has summer time by then.
     assert "We expect it to be over by 1 Apr 15:00 UTC." in shown
     assert "Next update by 08:45 UTC." in shown
-    assert "We suspect as the cause: A cable" in shown
+    assert "Suspected cause: A cable" in shown
 
 
 def test_nothing_goes_out_that_the_preview_has_not_shown(store: Store) -> None:

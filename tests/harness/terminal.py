@@ -3,25 +3,47 @@
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
+
+from typer.testing import CliRunner
+
+from bot.cli import app
 
 if TYPE_CHECKING:
     from tests.harness.workspace import Workspace
 
+# These set up the logging of their process, for good.
+_APART = {"check", "run"}
+
 
 def watchbill(workspace: "Workspace", *words: str) -> tuple[int, str]:
-    """Run it in a process of its own, with the settings that the bot has: exit status and output."""
+    """Run it with the settings that the bot has: exit status and output.
+
+    In this process, where it can be: one of its own costs a second.
+    """
     config = workspace.folder / "watchbill.toml"
-    env = {
-        **os.environ,
+    env: dict[str, str | None] = {
         **workspace.unasked,
         "SLACK_BOT_TOKEN": "xoxb-sandbox",
         "SLACK_APP_TOKEN": "xapp-sandbox",
         "SLACK_API_URL": f"{workspace.server.url}/api/",
-        "WATCHBILL_DATABASE_URL": f"sqlite:///{workspace.folder}/watchbill.db",
-        **({"WATCHBILL_CONFIG": str(config)} if config.exists() else {}),
+        "WATCHBILL_DATABASE_URL": f"sqlite:///{workspace.bot.database}",
+        "WATCHBILL_CONFIG": str(config) if config.exists() else None,
         "WATCHBILL_DEV_CLOCK_OFFSET": repr(workspace.clock.offset),
         "NO_PROXY": "*",
     }
-    done = subprocess.run([sys.executable, "-m", "bot", *words], env=env, capture_output=True, text=True, check=False)
+    return _apart(words, env) if words[0] in _APART else _here(words, env)
+
+
+def _here(words: tuple[str, ...], env: Mapping[str, str | None]) -> tuple[int, str]:
+    done = CliRunner().invoke(app, words, env=env)
+    if done.exception and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return done.exit_code, done.output
+
+
+def _apart(words: tuple[str, ...], env: Mapping[str, str | None]) -> tuple[int, str]:
+    given = {name: value for name, value in {**os.environ, **env}.items() if value is not None}
+    done = subprocess.run([sys.executable, "-m", "bot", *words], env=given, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout + done.stderr

@@ -14,6 +14,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from bot.settings import Settings, load
+from bot.status import names
+from handlers.web import status as web_status
 
 ROOT = Path(__file__).parents[2]
 LOCKS = ["requirements.txt", "requirements-backup.txt", "requirements-dev.txt", "requirements-build.txt"]
@@ -31,8 +33,14 @@ def project() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def service() -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load(text("docker-compose.yml"))["services"]["bot"]
+def compose() -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load(text("docker-compose.yml"))
+    return found
+
+
+@pytest.fixture(scope="module")
+def service(compose: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = compose["services"]["bot"]
     return found
 
 
@@ -163,7 +171,40 @@ def test_compose_keeps_the_data_and_little_else(service: dict[str, Any]) -> None
     assert service["init"] is True
     assert all(port.startswith("127.0.0.1:") for port in service["ports"])
     assert int(service["stop_grace_period"].removesuffix("s")) > 8
-    assert yaml.safe_load(text("docker-compose.yml"))["volumes"].keys() == {"data"}
+
+
+def test_compose_has_a_server_for_the_page_that_needs_nothing_of_the_bot(compose: dict[str, Any]) -> None:
+    bot, server = compose["services"]["bot"], compose["services"]["status"]
+    assert compose["volumes"].keys() == {"data", "status"}
+    assert "status:/srv/status" in bot["volumes"]
+    assert not any(volume.startswith("data:") for volume in server["volumes"])
+    assert "status:/srv/status:ro" in server["volumes"]
+    assert all(volume.endswith(":ro") for volume in server["volumes"])
+    assert all((ROOT / volume.partition(":")[0]).is_file() for volume in server["volumes"] if volume.startswith("./"))
+    assert re.fullmatch(r"[\w/.-]+:\d[\w.-]+", server["image"]), "a tag that stays what it is"
+    assert server["profiles"] == ["status"], "who has no page starts none"
+    assert "depends_on" not in server, "the page outlives the bot"
+    for hardened in ("read_only", "cap_drop", "security_opt", "restart", "init"):
+        assert server[hardened] == bot[hardened]
+    # A named volume is owned as the folder of the image that it is laid over.
+    assert re.search(r"install -d -o watchbill .* /srv/status$", text("Dockerfile"), re.MULTILINE)
+
+
+def test_the_server_of_the_page_says_what_the_bot_says() -> None:
+    said = text("deploy/status-nginx.conf")
+    policies = re.findall(r'"(default-src [^"]+)";', said)
+    assert policies == [web_status._POLICY.decode(), web_status._LOGO_POLICY.decode()]
+    headers = dict(re.findall(r'add_header (\S+) "?([^"]+?)"?(?: always)?;', said))
+    assert headers.pop("Content-Security-Policy") == "$watchbill_policy"
+    known = {name.decode(): value.decode() for name, value in web_status._HEADERS if name != b"vary"}
+    assert {name.lower(): value for name, value in headers.items()} == known
+    listed = re.search(r"types \{([^}]+)\}", said)
+    assert listed
+    kinds = {f".{end}": kind for kind, end in re.findall(r"(\S+) (\w+);", listed[1])}
+    with_charset = {"text/html", *re.findall(r"\S+/\S+", re.findall(r"charset_types ([^;]+);", said)[0])}
+    full = {end: f"{kind}; charset=utf-8" if kind in with_charset else kind for end, kind in kinds.items()}
+    assert full == names._TYPES
+    assert "root /srv/status/current;" in said
 
 
 def test_every_variable_named_outside_is_known_to_the_settings(service: dict[str, Any]) -> None:

@@ -8,26 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
-from bot.cli import app
 from bot.litestream import binary, socket_of
 from tests.harness import Workspace
+from tests.harness.terminal import watchbill
 
 pytestmark = pytest.mark.scenario
-
-
-def watchbill(workspace: Workspace, *words: str) -> tuple[int, str]:
-    """The command, in this process: a dozen of their own would cost ten seconds."""
-    config = workspace.folder / "watchbill.toml"
-    env = {
-        "WATCHBILL_DATABASE_URL": f"sqlite:///{workspace.bot.database}",
-        "WATCHBILL_CONFIG": str(config) if config.exists() else None,
-        "SLACK_API_URL": f"{workspace.server.url}/api/",
-        "WATCHBILL_DEV_CLOCK_OFFSET": repr(workspace.clock.offset),
-    }
-    done = CliRunner().invoke(app, words, env=env)
-    return done.exit_code, done.output
 
 
 def _readyz(workspace: Workspace) -> dict[str, Any]:

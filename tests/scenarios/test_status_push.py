@@ -19,7 +19,9 @@ statuspage_components = {{ checkout = "c1checkout" }}
 name = "checkout"
 """
 PATIENCE_SECONDS = 20
-UNKNOWN = "\n\nWe can't say yet when it will be over: We are still finding out what is needed."
+UNKNOWN = (
+    "\n\nThe cause is not known yet.\n\nWe can't say yet when it will be over: We are still finding out what is needed."
+)
 FIRST = "Cards are declined." + UNKNOWN
 CORRECTION = "Correction:\n\nSome cards are declined." + UNKNOWN
 LINK = "\n\nhttps://status.example.com/"

@@ -101,7 +101,7 @@ def test_a_day_of_updates(workspace_with: Starter) -> None:
     bob.presses("Use this draft", ready)
     assert bob.sees_form("Public update").initial("Text").startswith("412 of 900 shared databases restored.")
     first = day.publishes(bob, title="Databases can't be reached", cause="suspected", cause_text="A vendor's network")
-    assert first.has("*Public update 1* by Bob Kahn", "Databases can't be reached", "We suspect as the cause: A vendor")
+    assert first.has("*Public update 1* by Bob Kahn", "Databases can't be reached", "Suspected cause: A vendor")
     assert first.has("Next update by")
     assert day.promises == ["kept", "open"]
     assert channel.card().has("Last public update", "next due")

@@ -104,7 +104,7 @@ def test_the_feed_says_each_update_by_itself(sets: dict[str, dict[str, bytes]]) 
     first, second, third, *_ = feed.entries
     assert first.title == "Identified: Databases can't be reached"
     assert "412 of 900 shared databases are restored" in first.content[0].value
-    assert "Cause. Suspected: a network change" in first.content[0].value
+    assert "Suspected cause: a network change" in first.content[0].value
     assert first.link == f"https://status.example.test/incidents/{OUTAGE.id}.html#u-{OUTAGE.updates[0].id}"
     assert "Correction:" in second.content[0].value
     assert "Corrected on 21 Nov 2026, 12:41 UTC." in third.content[0].value

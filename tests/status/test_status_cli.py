@@ -1,5 +1,6 @@
 """`watchbill status` at a terminal, with nothing but a copy."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,15 +10,18 @@ from typer.testing import CliRunner
 
 from bot.clock import SystemClock
 from bot.domain.incident import State
+from bot.settings import Settings
+from bot.settings_tables import StatusSettings
 from bot.status import edit, writer
 from bot.status.files import Drawing
 from bot.status_cli import add_to
 from tests.status.pages import CALM, DOWN
+from tests.support.database import new_file
 
 
-def run(*words: object) -> tuple[int, str]:
+def run(*words: object, settings: Settings | None = None) -> tuple[int, str]:
     app = typer.Typer()
-    add_to(app)
+    add_to(app, lambda: settings or Settings())
     done = CliRunner().invoke(app, ["status", *(str(word) for word in words)])
     return done.exit_code, done.output
 
@@ -62,3 +66,60 @@ def test_an_old_or_damaged_copy_is_told(copy: Path) -> None:
     (copy / "current/feed.atom").unlink()
     assert run("check", copy) == (1, "✗ feed.atom is missing.\n")
     assert "There is no watchbill.json" in run("check", copy / "nowhere")[1]
+
+
+def settings(home: Path, **status: object) -> Settings:
+    """Of a bot whose database is in this folder."""
+    about = StatusSettings.model_validate(status)
+    return Settings().model_copy(update={"database_url": f"sqlite:///{home}/watchbill.db", "status": about})
+
+
+def test_the_page_from_the_database(tmp_path: Path) -> None:
+    new_file(tmp_path)
+    page, logo = tmp_path / "page", tmp_path / "logo.png"
+    chosen = settings(tmp_path, folder=page, name="Harbour Cloud", logo=logo)
+    status, said = run("build", settings=chosen)
+    assert (status, f"! status.logo: {logo} can't be read" in said) == (0, True), said
+    logo.write_bytes(b"\x89PNG\r\n\x1a\n")
+    assert run("build", settings=chosen)[0] == run("build", "--to", tmp_path / "other", settings=chosen)[0] == 0
+    for folder in (page, tmp_path / "other"):
+        assert writer.damage(folder) == []
+        assert (folder / "current/logo.png").is_file()
+        assert "Harbour Cloud" in (folder / "current/index.html").read_text()
+
+
+def test_two_that_write_take_turns(tmp_path: Path) -> None:
+    new_file(tmp_path)
+    page = tmp_path / "page"
+    with ThreadPoolExecutor() as pool, writer.opened(page):
+        built = pool.submit(run, "build", settings=settings(tmp_path, folder=page))
+        with pytest.raises(TimeoutError):
+            built.result(timeout=0.3)
+    assert built.result(timeout=20)[0] == 0
+    assert writer.damage(page) == []
+
+
+def test_what_is_by_hand_is_never_written_over(copy: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("database")
+    new_file(folder)
+    assert run("publish", "--from", copy, "--update", "Nearly all are back.")[0] == 0
+    status, said = run("build", "--to", copy, settings=settings(folder))
+    assert (status, said.startswith(f"✗ In {copy} stands an update by hand that the database does not know.")) == (
+        1,
+        True,
+    )
+    found = writer.read(copy)
+    assert found is not None
+    assert found.open[0].current.text == "Nearly all are back."
+
+
+def test_why_nothing_is_built(tmp_path: Path) -> None:
+    where = tmp_path / "page"
+    assert run("build", "--to", where, settings=settings(tmp_path))[1].startswith("✗ there is no database at ")
+    new_file(tmp_path)
+    assert run("build", settings=settings(tmp_path)) == (
+        1,
+        "✗ Where to? Name a folder, `--to FOLDER`, or set status.folder.\n",
+    )
+    where.write_text("a file stands in the way")
+    assert run("build", settings=settings(tmp_path, folder=where)) == (1, f"✗ {where} can't be written: File exists.\n")

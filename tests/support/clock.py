@@ -15,6 +15,8 @@ class MovableClock:
         self._moved = asyncio.Event()
         self.reads = 0
         self.waits = 0
+        # How many wait now.
+        self.waiting = 0
 
     def now(self) -> datetime:
         self.reads += 1
@@ -39,12 +41,19 @@ class MovableClock:
     async def wait(self, event: asyncio.Event, seconds: float | None) -> bool:
         self.waits += 1
         end = None if seconds is None else self._elapsed + seconds
-        while not event.is_set() and (end is None or self._elapsed < end):
-            waiting = [asyncio.ensure_future(event.wait()), asyncio.ensure_future(self._moved.wait())]
-            try:
-                await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                for task in waiting:
-                    task.cancel()
-                await asyncio.gather(*waiting, return_exceptions=True)
+        self.waiting += 1
+        try:
+            while not event.is_set() and (end is None or self._elapsed < end):
+                await self._something(event)
+        finally:
+            self.waiting -= 1
         return event.is_set()
+
+    async def _something(self, event: asyncio.Event) -> None:
+        waiting = [asyncio.ensure_future(event.wait()), asyncio.ensure_future(self._moved.wait())]
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in waiting:
+                task.cancel()
+            await asyncio.gather(*waiting, return_exceptions=True)

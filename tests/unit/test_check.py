@@ -143,6 +143,8 @@ def test_a_page_that_goes_with_its_bot_is_told_of(tmp_path: Path) -> None:
     )
     [told] = check_places.warnings(settings, 0)
     assert told.startswith(f"The status page ({tmp_path}) lies on the bot's machine and goes with it: serve a copy")
+    elsewhere = StatusSettings(folder=tmp_path, bucket="s3://public/status")
+    assert check_places.warnings(settings.model_copy(update={"status": elsewhere}), 0) == []
 
 
 def test_statuspage_is_asked_whether_it_will_take_it(tmp_path: Path) -> None:

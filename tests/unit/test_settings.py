@@ -158,6 +158,22 @@ def test_what_can_not_be_pushed_is_told(
         assert "hush" not in repr(load())
 
 
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ('bucket = "s3://status"', "status: bucket needs a folder too: the page is written there first."),
+        ('folder = "/srv"\nbucket = "/mnt"', "status.bucket: '/mnt' does not fit ^((s3|gs|az)://[^\\s/]\\S*)?$."),
+        (
+            'links = [{text = "Help", url = "javascript:alert(1)"}]',
+            "status.links.0.url: must be an https, http or mailto address.",
+        ),
+    ],
+)
+def test_what_the_page_can_not_be(env: pytest.MonkeyPatch, tmp_path: Path, text: str, why: str) -> None:
+    toml(env, tmp_path, f"[status]\n{text}")
+    assert problems() == [why]
+
+
 def test_every_problem_is_told_at_once(env: pytest.MonkeyPatch, tmp_path: Path) -> None:
     env.setenv("WATCHBILL_HTTP_PORT", "http")
     env.setenv("SLACK_API_URL", "slack.com")

@@ -89,11 +89,11 @@ def test_the_line_of_updates(last: Update | None, due: Promise | None, line: str
         (replace(WORDS, incident_state=State.RESOLVED), []),
         (
             replace(WORDS, cause=Cause.SUSPECTED, cause_text="a cable", estimate_text="within the day"),
-            ["We suspect as the cause: a cable", "When it will be over: within the day"],
+            ["Suspected cause: a cable", "When it will be over: within the day"],
         ),
         (
             replace(WORDS, cause=Cause.CONFIRMED, cause_text="a cable", no_estimate_why="it is at sea"),
-            ["The cause: a cable", "We can't say yet when it will be over: it is at sea"],
+            ["Confirmed cause: a cable", "We can't say yet when it will be over: it is at sea"],
         ),
     ],
 )

@@ -10,14 +10,13 @@ from bot.domain.draft import utc
 from bot.domain.incident import OPEN_STATES
 from bot.domain.overview import Overview
 from bot.domain.text import format_duration, shorten
-from bot.domain.update import Cause, Words, estimate_words
+from bot.domain.update import Words, customer_paragraphs
 from bot.messages.kit import HEADER_LIMIT, Block, at, plain, typed
 
 _PLAIN_LIMIT = 3000
 _GLANCE = 140
 # `:fire:` is no picture on a page.
 _AS_TYPED = {"emoji": False}
-_CAUSE = {Cause.SUSPECTED: "We suspect as the cause", Cause.CONFIRMED: "The cause"}
 
 
 def plainly(text: str) -> Block:
@@ -27,14 +26,9 @@ def plainly(text: str) -> Block:
 
 def customer_lines(words: Words, due: datetime | None, now: datetime) -> list[str]:
     """What customers read under the title, a paragraph each, in plain text. Every time is in UTC."""
-    lines = [str(words.incident_state).capitalize(), words.text]
-    if words.cause is Cause.UNKNOWN:
-        lines += ["The cause is not known yet."] if words.incident_state in OPEN_STATES else []
-    else:
-        lines.append(f"{_CAUSE[words.cause]}: {words.cause_text or 'we say more soon'}")
-    if estimate := estimate_words(words, lambda moment: utc(moment, now)):
-        lines.append(estimate)
-    return lines + ([f"Next update by {utc(due, now)}."] if due else [])
+    is_over = words.incident_state not in OPEN_STATES
+    said = customer_paragraphs(words, lambda moment: utc(moment, now), is_over=is_over)
+    return [str(words.incident_state).capitalize(), *said, *([f"Next update by {utc(due, now)}."] if due else [])]
 
 
 def customer_view(title: str, words: Words, due: datetime | None, now: datetime) -> list[Block]:
