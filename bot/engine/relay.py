@@ -134,7 +134,8 @@ class Relay:
         # Not before: while it is among the tasks nobody else takes it, and `stop` waits.
         del self._tasks[job.effect.id]
         self._start(jobs)
-        if outcome.ref or len(self._tasks) + 1 >= _MOST_IN_FLIGHT:
+        if outcome.ref or self.claiming or len(self._tasks) + 1 >= _MOST_IN_FLIGHT:
+            # A claim that is under way may have met this row when it was free already and still among the tasks.
             self.wake()
         else:
             # What can go now was claimed above: looking again would find nothing, and cost as much as settling.

@@ -1,13 +1,16 @@
 """The relay: nothing lost and nothing doubled, whatever becomes of an answer; and one trouble is one effect's."""
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
 
 from bot.actions import effects
 from bot.domain.effect import EffectKind
 from bot.domain.incident import State
+from bot.engine.performing import Job, Result
 from storage import incidents, outbox
 from storage.store import Store, Tx
 from tests.engine.relaying import Scene, say, scene
@@ -302,5 +305,46 @@ def test_what_the_operator_retries_from_another_process_is_taken_up_within_half_
         clock.move(seconds=30)
         await scene.quiet()
         assert (await scene.row(KEY)).state == "sent"
+
+    play(story)
+
+
+def test_what_becomes_due_while_it_is_put_back_is_taken_up_at_once(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock moves after an effect was put back and before the relay knows: a claim in between sees it in flight."""
+
+    async def story(scene: Scene) -> None:
+        relay, loop = scene.relay, asyncio.get_running_loop()
+        settle, claim, written = relay._settle, relay._claim, relay._written
+        moved, claim_waits, claimed = threading.Event(), threading.Event(), threading.Event()
+
+        def settled(tx: Tx, job: Job, result: Result) -> None:
+            settle(tx, job, result)
+            if job.looks and not moved.is_set():
+                moved.set()
+                scene.clock.move(seconds=25)
+                loop.call_soon_threadsafe(relay.wake)
+                assert claim_waits.wait(5)
+
+        def claim_again(tx: Tx, settled: int | None = None) -> Any:
+            found = claim(tx, settled)
+            if claim_waits.is_set():
+                claimed.set()
+            return found
+
+        async def news(work: Callable[..., Any], *args: Any) -> Any:
+            if moved.is_set() and not args:
+                # By then it waits for the writer's thread, behind the settling.
+                loop.call_soon(claim_waits.set)
+            came = await written(work, *args)
+            if moved.is_set() and args:
+                assert claimed.wait(5)
+            return came
+
+        monkeypatch.setattr(relay, "_settle", settled)
+        monkeypatch.setattr(relay, "_claim", claim_again)
+        monkeypatch.setattr(relay, "_written", news)
+        scene.peer.script["chat.postMessage"] = ["vanish"]
+        await scene.say("one")
+        assert len(scene.peer.messages) == 1
 
     play(story)
