@@ -12,7 +12,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import backup, communication, reminders, sockets
+from benchmarks import backup, communication, reminders, served, sockets, status
 from benchmarks.measures import cpu_seconds, milliseconds, resident_mib
 from benchmarks.peer import Peer
 
@@ -131,7 +131,7 @@ async def main() -> None:
     parser.add_argument(
         "what",
         nargs="*",
-        choices=["acks", "declare", "start", "idle", "reminders", "backup", "sockets", "communication", []],
+        choices=["acks", "declare", "start", "idle", "reminders", "backup", "sockets", "communication", "status", []],
         default=[],
     )
     parser.add_argument("--seconds", type=float, default=10, help="how long each rate and the idle reading last")
@@ -154,6 +154,9 @@ async def main() -> None:
         backup.measure(wanted.megabytes)
     if "communication" in what:
         communication.measure()
+    if "status" in what:
+        await asyncio.to_thread(status.measure)
+        await served.measure(wanted.seconds)
     if "sockets" in what:
         # The harness has a loop of its own.
         await asyncio.to_thread(sockets.measure, wanted.times)

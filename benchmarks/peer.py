@@ -45,8 +45,8 @@ class Peer:
     async def stop(self) -> None:
         await self._runner.cleanup()
 
-    async def start_bot(self) -> float:
-        """Start the bot; the seconds until its first socket was there."""
+    async def start_bot(self, **more: str) -> float:
+        """Start the bot, with more environment; the seconds until its first socket was there."""
         env = {
             **os.environ,
             "SLACK_BOT_TOKEN": "xoxb-bench",
@@ -55,6 +55,7 @@ class Peer:
             "WATCHBILL_DATABASE_URL": f"sqlite:///{self.folder}/watchbill.db",
             "WATCHBILL_HTTP_PORT": "0",
             "NO_PROXY": "*",
+            **more,
         }
         self._connected.clear()
         begun = time.perf_counter()

@@ -1,4 +1,4 @@
-"""The public page with 2,000 incidents past: gathered, drawn, written. `python -m benchmarks.status`.
+"""The public page with 2,000 incidents past: gathered, drawn, written.
 
 The aim: gathered and drawn in ≤ 1 s, off the event loop. What is over is drawn once for each start of the bot.
 """
@@ -38,7 +38,7 @@ Row = dict[str, Any]
 Result = TypeVar("Result")
 
 
-def main() -> None:
+def measure() -> None:
     """Fill a database, and make the page from it, twice."""
     settings = Settings().model_copy(update={"components": tuple(Component(name=name) for name in _COMPONENTS)})
     with tempfile.TemporaryDirectory() as name:
@@ -46,7 +46,7 @@ def main() -> None:
         migrate.upgrade(folder / "watchbill.db")
         store = Store(folder / "watchbill.db", SystemClock())
         with store.write() as tx:
-            _fill(tx)
+            fill(tx)
         drawing, site = Drawing(), folder / "status"
         for turn in ("first", "again"):
             snapshot = _timed(f"{turn}: gathered", partial(_gathered, store, settings))
@@ -72,7 +72,7 @@ def _timed(what: str, work: Callable[[], Result]) -> Result:
     return result
 
 
-def _fill(tx: Tx) -> None:
+def fill(tx: Tx) -> None:
     numbers = range(1, INCIDENTS + 1)
     _insert(tx, incident_numbers, ({"number": number} for number in numbers))
     _insert(tx, incidents, (_incident(_at(tx, number), number) for number in numbers))
@@ -146,7 +146,3 @@ def _impacts(at: datetime, number: int) -> Iterator[Row]:
 def _insert(tx: Tx, table: Table, values: Iterator[Row]) -> None:
     while batch := list(islice(values, _BATCH)):
         tx.conn.execute(insert(table), batch)
-
-
-if __name__ == "__main__":
-    main()

@@ -6,6 +6,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from sqlalchemy import ColumnElement, and_, select, true
 
@@ -50,28 +51,25 @@ def published(tx: Tx, only: Collection[int] | None = None) -> list[Publication]:
 
 def told(tx: Tx, only: Collection[int] | None = None) -> Mapping[int, Sequence[Told]]:
     """Every public update that was sent, by incident, the newest first."""
-    columns = [column for column in updates.c if column.name not in {"facts", "written_by", "published_by"}]
+    of_words = ("text", "incident_state", "cause", "cause_text", "estimate_at", "estimate_text", "no_estimate_why")
+    columns = [updates.c[name] for name in ("id", "incident", "published_at", "corrects", "state", *of_words)]
     query = select(*columns).select_from(updates.join(incidents)).where(*_TOLD, *_PUBLIC, _among(only))
     found: dict[int, list[Told]] = defaultdict(list)
-    for row in tx.conn.execute(query.order_by(updates.c.published_at.desc(), updates.c.id.desc())):
+    rows = tx.conn.execute(query.order_by(updates.c.published_at.desc(), updates.c.id.desc()))
+    # Taken apart at a stroke: there may be tens of thousands.
+    for id_, incident, sent_at, corrects, state, text, told_state, cause, cause_text, at, estimate, why in rows:
         words = Words(
-            text=row.text,
-            incident_state=State(row.incident_state),
-            cause=Cause(row.cause),
-            cause_text=row.cause_text,
-            estimate_at=row.estimate_at,
-            estimate_text=row.estimate_text,
-            no_estimate_why=row.no_estimate_why,
+            text=text,
+            incident_state=State(told_state),
+            cause=Cause(cause),
+            cause_text=cause_text,
+            estimate_at=at,
+            estimate_text=estimate,
+            no_estimate_why=why,
         )
-        one = Told(
-            id=row.id,
-            incident=row.incident,
-            sent_at=row.published_at,
-            words=words,
-            corrects=row.corrects,
-            corrected=row.state == UpdateState.CORRECTED,
-        )
-        found[row.incident].append(one)
+        corrected = state == UpdateState.CORRECTED
+        one = Told(id=id_, incident=incident, sent_at=sent_at, words=words, corrects=corrects, corrected=corrected)
+        found[incident].append(one)
     return found
 
 
@@ -80,17 +78,20 @@ def said_of_impact(tx: Tx, only: Collection[int] | None = None) -> Mapping[int, 
     columns = [impacts.c[name] for name in "id incident component tier place level since is_down said_at".split()]
     query = select(*columns).select_from(impacts.join(incidents).join(publications))
     found: dict[int, list[Statement]] = defaultdict(list)
+    # There are few parts, and many say something of each.
+    part = cache(lambda component, tier, place: Part(component=component, tier=tier, place=place))
     standing = (impacts.c.removed_at.is_(None), *_PUBLIC, _among(only))
-    for row in tx.conn.execute(query.where(*standing).order_by(impacts.c.id)):
-        found[row.incident].append(
+    rows = tx.conn.execute(query.where(*standing).order_by(impacts.c.id))
+    for id_, incident, component, tier, place, level, since, is_down, said_at in rows:
+        found[incident].append(
             Statement(
-                id=row.id,
-                part=Part(component=row.component, tier=row.tier, place=row.place),
-                level=Level(row.level),
-                since=row.since,
-                is_down=row.is_down,
+                id=id_,
+                part=part(component, tier, place),
+                level=Level(level),
+                since=since,
+                is_down=is_down,
                 said_by="",
-                said_at=row.said_at,
+                said_at=said_at,
             )
         )
     return found

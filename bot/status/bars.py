@@ -6,8 +6,7 @@ escaped where it came from people: two thousand of them must not take long.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-
-from markupsafe import escape
+from html import escape
 
 from bot.domain.impact import Level
 from bot.status.snapshot import Span
@@ -60,10 +59,10 @@ def day_words(day: Day) -> str:
 
 def span_bar(spans: Sequence[Span], start: datetime, end: datetime, label: str) -> str:
     """One service over the time of an incident."""
-    length = max(end - start, timedelta(minutes=1))
+    scale = _WIDTH / max((end - start).total_seconds(), 60)
 
     def x(at: datetime) -> float:
-        return round(_WIDTH * ((min(max(at, start), end) - start) / length), 1)
+        return round((min(max(at, start), end) - start).total_seconds() * scale, 1)
 
     parts = f'<path class="operational" d="M0 8h{_WIDTH}v4H0z"/>'
     for span in spans:
@@ -84,11 +83,11 @@ def _block(level: Level, path: str, title: str) -> str:
 
 def _ticks(start: datetime, end: datetime) -> list[datetime]:
     """Round times between the two, at most a dozen."""
-    step = next((step for step in _TICKS if (end - start) / step <= 12), _TICKS[-1] * 6)
+    step = next((step for step in _TICKS if end - start <= step * 12), _TICKS[-1] * 6)
     midnight = start.replace(hour=0, minute=0, second=0, microsecond=0)
     first = midnight + step * ((start - midnight) // step + 1)
-    found = [first + step * number for number in range(13)]
-    return [at for at in found if at < end]
+    count = min(13, -((first - end) // step))
+    return [first + step * number for number in range(count)]
 
 
 def _svg(box: str, label: str, content: str) -> str:

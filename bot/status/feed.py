@@ -4,16 +4,17 @@ Written as text: generators of feeds bring an XML library of 5 MB along, and lea
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
-from uuid import NAMESPACE_URL, uuid5
-
-from markupsafe import escape
+from datetime import datetime
+from hashlib import sha1
+from html import escape
+from uuid import NAMESPACE_URL
 
 from bot.status.safe import line, safe
 from bot.status.snapshot import Incident, Snapshot, Update
-from bot.status.wording import state_words, update_lines
+from bot.status.wording import iso, state_words, update_lines
 
 _ATOM = "http://www.w3.org/2005/Atom"
+_BREAK = "\n"
 _ENDS = ("atom", "html")
 # Readers look more often than so many updates are written.
 _MOST = 50
@@ -44,7 +45,7 @@ def _head(snapshot: Snapshot, kind: str, title: str, paths: Sequence[str], updat
         f'<link rel="alternate" type="text/html" href="{url}{page}"/>'
     )
     author = f"<author><name>{_line(snapshot.page.name) or 'Status'}</name></author>"
-    head = f"<id>{_urn(snapshot, kind)}</id><title>{_line(title)}</title><updated>{_iso(updated)}</updated>"
+    head = f"<id>{_urn(snapshot, kind)}</id><title>{_line(title)}</title><updated>{iso(updated)}</updated>"
     return head + author + (links if url else "")
 
 
@@ -54,7 +55,7 @@ def _entry(snapshot: Snapshot, update: Update, incident: Incident, up: str) -> s
     return (
         f"<entry><id>{_urn(snapshot, f'update:{update.id}')}</id>"
         f"<title>{state_words(update.state)}: {_line(incident.title)}</title>"
-        f"<published>{_iso(update.at)}</published><updated>{_iso(update.corrected_at or update.at)}</updated>"
+        f"<published>{iso(update.at)}</published><updated>{iso(update.corrected_at or update.at)}</updated>"
         f'<link rel="alternate" type="text/html" href="{place}"/>'
         f'<content type="html">{escape(content)}</content></entry>\n'
     )
@@ -71,13 +72,15 @@ def _line(text: str) -> str:
 
 def _paragraph(text: str) -> str:
     """A paragraph of HTML, to be escaped once more: what people typed is text in it."""
-    lines = escape(safe(text)).split("\n")
-    return f"<p>{'<br>'.join(lines)}</p>"
+    return f"<p>{escape(safe(text)).replace(_BREAK, '<br>')}</p>"
 
 
 def _urn(snapshot: Snapshot, kind: str) -> str:
-    return uuid5(NAMESPACE_URL, f"watchbill:{snapshot.page.key}:{kind}").urn
+    return _uuid5(f"watchbill:{snapshot.page.key}:{kind}")
 
 
-def _iso(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+def _uuid5(name: str) -> str:
+    """`uuid.uuid5(NAMESPACE_URL, name).urn`, in a quarter of the time: a long history has tens of thousands."""
+    digits = sha1(NAMESPACE_URL.bytes + name.encode(), usedforsecurity=False).hexdigest()
+    variant = "89ab"[int(digits[16], 16) & 3]
+    return f"urn:uuid:{digits[:8]}-{digits[8:12]}-5{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:32]}"

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from time import sleep
+from typing import NamedTuple
 
 from bot.status import feed, html, statuspage_json
 from bot.status.badge import badge_svg
@@ -11,11 +13,22 @@ from bot.status.names import DATA
 from bot.status.snapshot import Incident, Page, Snapshot, to_json
 
 
+class _Drawn(NamedTuple):
+    """An incident, and its page and feed."""
+
+    incident: Incident
+    files: tuple[bytes, bytes]
+
+
 class Drawing:
     """Draws snapshots, one after the other. What belongs to an incident that is over is drawn once and kept."""
 
     def __init__(self) -> None:
-        self._kept: dict[tuple[Page, Incident], tuple[bytes, bytes]] = {}
+        # What stood in the folder after the last writing: see `writer.Folder.stamp`.
+        self.written: tuple[object, ...] | None = None
+        self._page: Page | None = None
+        # By the id of the incident, which must be as it was: to compare two is cheaper by far than to hash one.
+        self._kept: dict[str, _Drawn] = {}
 
     @property
     def is_new(self) -> bool:
@@ -24,10 +37,11 @@ class Drawing:
 
     def recall(self, snapshot: Snapshot, files: Mapping[str, bytes]) -> None:
         """Take over what was drawn of a snapshot in an earlier life, by the same `drawn_by`."""
+        self._page = snapshot.page
         for one in snapshot.incidents:
             names = _names(one)
             if not one.is_open and all(name in files for name in names):
-                self._kept[snapshot.page, one] = (files[names[0]], files[names[1]])
+                self._kept[one.id] = _Drawn(one, (files[names[0]], files[names[1]]))
 
     def files(self, snapshot: Snapshot, extras: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
         """Every file by its path, of `extras` (a logo) those that the page names too."""
@@ -45,15 +59,19 @@ class Drawing:
         return found
 
     def _incidents(self, snapshot: Snapshot) -> dict[str, bytes]:
-        kept: dict[tuple[Page, Incident], tuple[bytes, bytes]] = {}
+        before = self._kept if snapshot.page == self._page else {}
+        kept: dict[str, _Drawn] = {}
         found: dict[str, bytes] = {}
         for one in snapshot.incidents:
-            key = (snapshot.page, one)
-            drawn = self._kept.get(key) or (html.incident_page(snapshot, one), feed.incident_feed(snapshot, one))
+            drawn = before.get(one.id)
+            if drawn is None or drawn.incident != one:
+                drawn = _Drawn(one, (html.incident_page(snapshot, one), feed.incident_feed(snapshot, one)))
+                # Others have waited for Python's lock: who commands an incident must not wait for its page.
+                sleep(0)
             if not one.is_open:
-                kept[key] = drawn
-            found |= zip(_names(one), drawn, strict=True)
-        self._kept = kept
+                kept[one.id] = drawn
+            found |= zip(_names(one), drawn.files, strict=True)
+        self._page, self._kept = snapshot.page, kept
         return found
 
 

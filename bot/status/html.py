@@ -25,6 +25,8 @@ ASSETS = ("status.css", "status.js", "icon.svg")
 _NEWEST = 3
 _RECENT = timedelta(days=14)
 _TITLE = 120
+# Of a template, in the order in which they stand in base.html.
+_BLOCKS = ("title", "links", "main")
 
 
 def first_page(snapshot: Snapshot) -> bytes:
@@ -79,7 +81,7 @@ def incident_page(snapshot: Snapshot, incident: Incident) -> bytes:
     }
     if incident.is_open:
         return _page("incident", snapshot, root="../", incident=incident, **drawn)
-    return _page("incident", None, page=snapshot.page, now=now, root="../", incident=incident, **drawn)
+    return _record(snapshot.page, now=now, incident=incident, **drawn)
 
 
 def brand_css(page: Page) -> bytes:
@@ -115,11 +117,28 @@ def _by_month(incidents: Sequence[Incident]) -> Mapping[str, list[Incident]]:
     return found
 
 
-def _page(template: str, snapshot: Snapshot | None, *, root: str = "", **values: Any) -> bytes:
-    if snapshot:
-        level, said = wording.overall(snapshot)
-        values |= {"page": snapshot.page, "now": snapshot.written_at, "overall": level, "overall_words": said}
+def _page(template: str, snapshot: Snapshot, *, root: str = "", **values: Any) -> bytes:
+    level, said = wording.overall(snapshot)
+    values |= {"page": snapshot.page, "now": snapshot.written_at, "overall": level, "overall_words": said}
     return _environment().get_template(f"{template}.html").render(s=snapshot, root=root, **values).encode()
+
+
+def _record(page: Page, **values: Any) -> bytes:
+    """The page of an incident that is over. There may be thousands: what is the same on all is drawn once."""
+    template = _environment().get_template("incident.html")
+    context = template.new_context({"s": None, "page": page, "root": "../", **values})
+    head, *frame = _frame(page)
+    drawn = ("".join(template.blocks[name](context)) for name in _BLOCKS)
+    return (head + "".join(block + after for block, after in zip(drawn, frame, strict=True))).encode()
+
+
+@lru_cache(maxsize=1)
+def _frame(page: Page) -> list[str]:
+    """What is around the blocks of such a page."""
+    # No text has the character between: see `finalize`.
+    blocks = "".join(f"{{% block {name} %}}\0{{% endblock %}}" for name in _BLOCKS)
+    template = _environment().from_string('{% extends "base.html" %}' + blocks)
+    return template.render(s=None, page=page, root="../").split("\0")
 
 
 @cache
@@ -137,24 +156,25 @@ def _environment() -> Environment:
     )
     made.filters.update(
         time=_time,
-        iso=_iso,
+        iso=wording.iso,
         level=wording.level_words,
         state=wording.state_words,
         cause=wording.cause_words,
-        duration=wording.duration,
+        # A length that is broken at the end of a line is hard to read.
+        duration=lambda length: wording.duration(length).replace(" ", "\N{NO-BREAK SPACE}"),
         percent=wording.percent,
         day=wording.on_day,
         short=lambda text: shorten(line(text), _TITLE),
     )
     made.globals.update(day_bars=day_bars, EVERYONE=EVERYONE, is_contact_link=is_contact_link)
+    parts: Any = made.get_template("parts.html").module
+    # There are five levels, and thousands of places that show one.
+    made.globals.update(parts=parts, chip=cache(parts.chip))
     return made
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=1_000)
 def _time(at: datetime) -> Markup:
     """A moment in UTC, which the script turns into the reader's time."""
-    return Markup('<time datetime="{}">{}</time>').format(_iso(at), wording.when(at))
-
-
-def _iso(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    shown = f'<time datetime="{wording.iso(at)}">{wording.when(at)}</time>'
+    return Markup(shown)  # noqa: S704 - nobody typed any of it, and escaping it would take four times as long

@@ -1,6 +1,7 @@
 """How the page says things: short, calm, and the same in pages, feed and badge."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import cache, lru_cache
 
 from bot.domain import update as domain
 from bot.domain.impact import Level
@@ -15,6 +16,9 @@ _OVERALL = {
     Level.PARTIAL_OUTAGE: "Partial outage",
     Level.MAJOR_OUTAGE: "Major outage",
 }
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+# A long history has tens of thousands of times, and names each several times in a row.
+_TIMES = 1_000
 
 
 def overall(snapshot: Snapshot) -> tuple[Level, str]:
@@ -25,6 +29,7 @@ def overall(snapshot: Snapshot) -> tuple[Level, str]:
     return level, _OVERALL[level]
 
 
+@cache
 def level_words(level: Level) -> str:
     """`Major outage`."""
     return level.words.capitalize()
@@ -35,9 +40,17 @@ def state_words(state: State) -> str:
     return str(state).capitalize()
 
 
+@lru_cache(maxsize=_TIMES)
 def when(at: datetime) -> str:
-    """`21 Nov 2026, 14:05 UTC`."""
-    return f"{at.astimezone(UTC):%-d %b %Y, %H:%M} UTC"
+    """`21 Nov 2026, 14:05 UTC`, in English whatever the machine speaks."""
+    utc = at.astimezone(UTC)
+    return f"{utc.day} {_MONTHS[utc.month - 1]} {utc.year}, {utc.hour:02}:{utc.minute:02} UTC"
+
+
+@lru_cache(maxsize=_TIMES)
+def iso(at: datetime) -> str:
+    """`2026-11-21T14:05:00Z`, for programs."""
+    return at.astimezone(UTC).isoformat()[:19] + "Z"
 
 
 def on_day(day: date) -> str:

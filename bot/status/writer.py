@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
+from posixpath import dirname
 from typing import Any
 
 from bot.durable import sync
@@ -71,6 +72,14 @@ class Folder:
         """What stands there."""
         return read(self.path)
 
+    def stamp(self) -> tuple[object, ...] | None:
+        """Another one after each writing, by whomever; None when nothing stands there."""
+        root = root_of(self.path)
+        if root is None:
+            return None
+        found = (root / DATA).stat()
+        return root.name, found.st_ino, found.st_size, found.st_mtime_ns
+
     def drawn(self) -> dict[str, bytes]:
         """The files that stand there, if they were drawn by this very code and are as they were written."""
         root = root_of(self.path)
@@ -123,7 +132,8 @@ def _fill(new: Path, files: Mapping[str, bytes], before: Path | None) -> None:
     """Write every file, or link it where the last generation has the very same: most of history never changes."""
     was = _digests(before) if before else {}
     digests = {name: _digest(content) for name, content in files.items()}
-    for folder in sorted({(new / name).parent for name in files} | {new}):
+    folders = [new / name for name in sorted({dirname(name) for name in files} | {""})]
+    for folder in folders:
         folder.mkdir(parents=True, exist_ok=True)
     written = [
         name
@@ -138,7 +148,7 @@ def _fill(new: Path, files: Mapping[str, bytes], before: Path | None) -> None:
         return
     for name in [*written, MANIFEST]:
         sync(new / name)
-    for folder in {(new / name).parent for name in files}:
+    for folder in folders:
         sync(folder)
 
 

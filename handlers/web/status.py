@@ -60,17 +60,25 @@ class _Shelf:
 
 
 class StatusPages:
-    """To be mounted, as at `/status`. `folder` is the one that `bot.status` writes to."""
+    """To be mounted, as at `/status`. `folder` is the one that `bot.status` writes to.
 
-    def __init__(self, folder: Path) -> None:
+    `most`: so many answers a second at most, the others wait for their turn; 0: as many as there are. Whatever else
+    is done in the same loop needs its share of time, however many people look at the page.
+    """
+
+    def __init__(self, folder: Path, most: int = 0) -> None:
         self._current = folder / "current"
         self._shelf: _Shelf | None = None
+        self._gap = 1 / most if most else 0.0
+        self._turn = 0.0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request: GET or HEAD of a file of the page."""
         if scope["type"] != "http":
             return
         path = str(scope["path"]).removeprefix(scope.get("root_path", ""))
+        if self._gap:
+            await self._pace()
         if scope["method"] not in {"GET", "HEAD"}:
             await _say(send, 405, "Only GET and HEAD.\n", [(b"allow", b"GET, HEAD")])
         elif not path:
@@ -78,6 +86,13 @@ class StatusPages:
             await _say(send, 308, "", [(b"location", quote(f"{scope['path']}/").encode())])
         else:
             await self._file(scope, send, path.removeprefix("/") or "index.html")
+
+    async def _pace(self) -> None:
+        """Wait until it is this request's turn: at once, unless many come together."""
+        now = asyncio.get_running_loop().time()
+        self._turn = max(self._turn + self._gap, now)
+        if self._turn > now:
+            await asyncio.sleep(self._turn - now)
 
     async def _file(self, scope: Scope, send: Send, name: str) -> None:
         given: Mapping[bytes, bytes] = dict(scope["headers"])

@@ -1,16 +1,23 @@
-"""Make the pictures of the docs: `python -m tests.browser.screenshots docs/images`. Not a test; run it by hand."""
+"""Make the pictures of the docs: `python -m tests.browser.screenshots docs/images`. Not a test; run it by hand.
+
+With `status` after the folder only those of the public page.
+"""
 
 import sys
 import tempfile
 import zlib
+from datetime import timedelta
 from pathlib import Path
 from typing import Final, Literal
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
+from bot.status import edit
+from bot.status.files import Drawing
 from tests.browser import chromium
 from tests.browser.screen import Screen
 from tests.harness import Workspace
+from tests.status.pages import DOWN, NOW, OUTAGE
 
 _DESK: Final = {"width": 1440, "height": 900}
 _SCALE: Final = 1280 / 1440
@@ -63,12 +70,16 @@ class Camera:
         page: Page = screen.page
         page.mouse.move(0, 0)
         page.wait_for_timeout(400)
-        path = self._folder / f"{name}.png"
-        path.write_bytes(smaller(page.screenshot(animations="disabled", caret="hide")))
-        print(f"{path} {path.stat().st_size // 1000} kB")
+        save(page, self._folder / f"{name}.png")
 
     def errors(self) -> list[str]:
         return [error for screen in self._screens for error in screen.errors]
+
+
+def save(page: Page, path: Path) -> None:
+    """The window as it is."""
+    path.write_bytes(smaller(page.screenshot(animations="disabled", caret="hide")))
+    print(f"{path} {path.stat().st_size // 1000} kB")
 
 
 def smaller(png: bytes) -> bytes:
@@ -208,19 +219,44 @@ def reading(camera: Camera, workspace: Workspace, eve: Screen) -> None:
     camera.shoot(chen, "panel")
 
 
+def status_page(browser: Browser, folder: Path) -> None:
+    """What customers see, from disk: an outage, its page, and that nobody knows any more."""
+    shots: tuple[tuple[str, str, ViewportSize, Literal["light", "dark"], timedelta], ...] = (
+        ("outage", "index.html", {"width": 1000, "height": 1010}, "light", timedelta(minutes=2)),
+        ("incident", f"incidents/{OUTAGE.id}.html", {"width": 1000, "height": 1090}, "dark", timedelta(minutes=2)),
+        ("unknown", "index.html", {"width": 390, "height": 780}, "dark", timedelta(hours=1)),
+    )
+    with tempfile.TemporaryDirectory() as scratch:
+        edit.renew(Path(scratch), DOWN, Drawing())
+        for name, path, size, scheme, later in shots:
+            scale = 1 if size["width"] < _DESK["width"] / 2 else _SCALE
+            context = browser.new_context(viewport=size, device_scale_factor=scale, color_scheme=scheme)
+            page = context.new_page()
+            page.clock.install(time=NOW + later)
+            page.goto((Path(scratch) / "current" / path).as_uri())
+            save(page, folder / f"status-{name}.png")
+            context.close()
+
+
 def main() -> None:
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "docs/images")
     folder.mkdir(parents=True, exist_ok=True)
     path = chromium.find()
     if path is None:
         sys.exit("There is no Chromium on the PATH.")
+    if sys.argv[2:] == ["status"]:
+        with sync_playwright() as playwright:
+            status_page(chromium.launch(playwright, path), folder)
+        return
     with (
         tempfile.TemporaryDirectory() as scratch,
         Workspace(Path(scratch)) as workspace,
         sync_playwright() as playwright,
     ):
         workspace.forgive("messages")
-        camera = Camera(chromium.launch(playwright, path), workspace.server.url, folder)
+        browser = chromium.launch(playwright, path)
+        status_page(browser, folder)
+        camera = Camera(browser, workspace.server.url, folder)
         ada, bob, eve = (camera.screen(*one) for one in (("ada", "general"), ("bob", "incidents"), ("eve", "general")))
         declaring(camera, ada)
         planning(camera, ada, bob)

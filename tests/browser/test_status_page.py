@@ -123,6 +123,22 @@ def test_late_and_unknown_on_a_phone(shown: Shown) -> None:
     check(page, "over-phone", 390)
 
 
+def test_by_day_and_night_on_any_screen(shown: Shown) -> None:
+    page = shown(DOWN, dark=True)
+    expect(page.locator("#known")).to_contain_text("Major outage")
+    check(page, "outage-dark")
+    page = shown(DOWN, at=NOW + timedelta(hours=2))
+    expect(page.get_by_role("alert")).to_contain_text("Status unknown")
+    expect(page.get_by_text("As last known")).to_be_visible()
+    check(page, "unknown")
+    page = shown(DOWN, f"incidents/{OUTAGE.id}.html", width=390, dark=True)
+    page.get_by_text("The same as a table").click()
+    check(page, "incident-phone-dark", 390)
+    page = shown(CALM, "history.html", width=390)
+    page.get_by_text("Deploys: 99.96 % up").click()
+    check(page, "history-phone", 390)
+
+
 def test_without_a_script_it_says_how_long_it_is_good_for(shown: Shown) -> None:
     page = shown(LATE, script=False)
     expect(page.locator("footer")).to_contain_text("Written 21 Nov 2026, 14:05 UTC, good until 21 Nov 2026, 14:20 UTC.")

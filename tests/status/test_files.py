@@ -11,6 +11,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from posixpath import dirname, join, normpath
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree
 
 import feedparser
@@ -97,6 +98,12 @@ def test_feeds_are_read(sets: dict[str, dict[str, bytes]], kind: str) -> None:
         for content in ElementTree.fromstring(files[name]).iter("{http://www.w3.org/2005/Atom}content"):
             shown = tinyhtml5.parse(content.text or "", namespace_html_elements=False)
             assert {one.tag for one in shown.iter()} <= {"html", "head", "body", "p", "br"}
+
+
+def test_ids_of_entries_are_uuids_of_their_updates(sets: dict[str, dict[str, bytes]]) -> None:
+    entries = feedparser.parse(sets["down"][f"incidents/{OUTAGE.id}.atom"]).entries
+    names = [f"watchbill:{PAGE.key}:update:{one.id}" for one in OUTAGE.updates]
+    assert [one.id for one in entries] == [uuid5(NAMESPACE_URL, name).urn for name in names]
 
 
 def test_the_feed_says_each_update_by_itself(sets: dict[str, dict[str, bytes]]) -> None:

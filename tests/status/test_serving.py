@@ -18,9 +18,9 @@ from tests.status.pages import CALM, DOWN, NOW
 class Visitor:
     """Asks for files of the page, as served below `/status`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, most: int = 0) -> None:
         self.app = FastAPI()
-        self.app.mount("/status", StatusPages(folder))
+        self.app.mount("/status", StatusPages(folder, most))
 
     def ask(self, path: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
         return asyncio.run(self._ask(path, method, headers))
@@ -90,3 +90,17 @@ def test_without_its_slash_it_leads_to_it(tmp_path: Path) -> None:
     edit.renew(tmp_path, CALM, Drawing())
     status, headers, _ = Visitor(tmp_path).ask("/status")
     assert (status, headers["location"]) in {(308, "/status/"), (307, "http://watchbill.test/status/")}
+
+
+def test_a_crowd_waits_for_its_turn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    edit.renew(tmp_path, CALM, Drawing())
+    visitor = Visitor(tmp_path, most=1)
+    waits: list[float] = []
+
+    async def wait(seconds: float) -> None:
+        waits.append(seconds)
+
+    monkeypatch.setattr("handlers.web.status.asyncio.sleep", wait)
+    assert [visitor.ask("/status/")[0] for _ in range(4)] == [200] * 4
+    # The first had its turn at once; a second more for each that came too soon.
+    assert waits == pytest.approx([1, 2, 3], abs=0.9)

@@ -13,10 +13,12 @@ from bot.status.safe import public_id, safe
 from bot.status.snapshot import Damage, Incident, Snapshot, Span, from_json, to_json
 from bot.status.uptime import histories, outage
 from bot.status.wording import overall, percent
-from tests.status.pages import CALM, DOWN, LATE, NOW, OUTAGE, PAST, SERVICES, ended, hours, said, span
+from tests.status.pages import CALM, DOWN, LATE, NOW, OUTAGE, PAGE, PAST, SERVICES, ended, hours, said, span
+
+TRICKY = replace(DOWN, page=replace(PAGE, about='"incidents":[] \\"incidents":[]'), services=())
 
 
-@pytest.mark.parametrize("snapshot", [CALM, DOWN, LATE])
+@pytest.mark.parametrize("snapshot", [CALM, DOWN, LATE, TRICKY, replace(TRICKY, incidents=())])
 def test_it_is_the_same_again_when_read(snapshot: Snapshot) -> None:
     assert from_json(to_json(snapshot)) == snapshot
 

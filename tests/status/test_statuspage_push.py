@@ -61,7 +61,7 @@ def test_all_updates_are_there_once_and_in_order() -> None:
     assert push(there, OUTAGE) == 0
     (one,) = there.incidents
     assert there.states == ["identified"] * 3 + ["investigating"]
-    body = "Correction:\n\n314 of 900 shared databases are restored.\n\nThe cause is not known yet."
+    body = "Correction:\n\n314 of 900 shared databases are restored.\n\nThe cause is not known yet.\n"
     assert one["incident_updates"][1]["body"] == body
     assert one["name"] == "Databases can't be reached"
     assert one["components"] == {"c1": "partial_outage", "c2": "major_outage", "c3": "partial_outage"}

@@ -169,3 +169,23 @@ def test_a_bot_that_starts_anew_draws_only_what_is_new(tmp_path: Path) -> None:
     manifest.write_text(manifest.read_text().replace('"drawn_by": "', '"drawn_by": "other'))
     with writer.opened(tmp_path) as opened:
         assert opened.drawn() == {}
+
+
+def test_what_it_wrote_itself_is_not_read_again_and_what_others_wrote_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawing = Drawing()
+    edit.renew(tmp_path, DOWN, drawing)
+    with monkeypatch.context() as patched:
+        patched.setattr(writer, "read", None)
+        assert edit.renew(tmp_path, LATE, drawing) == ()
+    edit.publish(tmp_path, ByHand(text="Half of them are back."), LATER)
+    (stray,) = edit.renew(tmp_path, DOWN, drawing)
+    assert stray.update.text == "Half of them are back."
+    # Copied into the very generation that it wrote, too.
+    edit.renew(tmp_path / "other", DOWN, drawing)
+    served = (tmp_path / "other/current").resolve()
+    brought = (tmp_path / "current" / names.DATA).read_bytes()
+    (served / names.DATA).unlink()
+    (served / names.DATA).write_bytes(brought)
+    assert edit.renew(tmp_path / "other", DOWN, drawing) == (stray,)

@@ -18,7 +18,8 @@
   const length = (milliseconds) => {
     const minutes = Math.max(1, Math.floor(milliseconds / minute));
     const hours = Math.floor(minutes / 60);
-    return hours ? `${hours} h${minutes % 60 ? ` ${minutes % 60} min` : ""}` : `${minutes} min`;
+    const said = hours ? `${hours} h${minutes % 60 ? ` ${minutes % 60} min` : ""}` : `${minutes} min`;
+    return said.replaceAll(" ", "\u00a0");
   };
   const written = Date.parse(body.dataset.written || "");
   const good = Number(body.dataset.good) * 1000;
