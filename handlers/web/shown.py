@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -39,30 +40,40 @@ class Refusal:
     form: Mapping[str, str]
 
 
+@cache
+def templates(root: str) -> Environment:
+    """The templates, read and compiled once; `root` is what every path of the pages begins with."""
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    version = hashlib.sha256(_static("css")).hexdigest()[:8]
+    made.globals.update(root=root, version=version, label=label, mark=mark)
+    made.filters.update(coded=_coded, duration=format_duration, shortened=shorten)
+    for name in made.list_templates():
+        made.get_template(name)
+    return made
+
+
+def _static(kind: str) -> bytes:
+    return (HERE / "static" / f"watchbill.{kind}").read_bytes()
+
+
 class Paper:
-    """The templates, read and compiled once."""
+    """Pages, as they are written for readers."""
 
     def __init__(self, settings: Settings) -> None:
         self._meaning = settings.meaning
-        self._env = Environment(
-            loader=FileSystemLoader(HERE / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self.css = (HERE / "static" / "watchbill.css").read_bytes()
-        self.icon = (HERE / "static" / "watchbill.svg").read_bytes()
-        version = hashlib.sha256(self.css).hexdigest()[:8]
         self.root = urlsplit(settings.web_url).path.rstrip("/")
-        self._env.globals.update(root=self.root, version=version, label=label, mark=mark)
-        self._env.filters.update(coded=_coded, duration=format_duration, shortened=shorten)
-        for name in self._env.list_templates():
-            self._env.get_template(name)
+        self._templates = templates(self.root)
+        self.css, self.icon = _static("css"), _static("svg")
 
     def write(self, template: str, /, **values: Any) -> str:
         """One page."""
-        return self._env.get_template(f"{template}.html").render({"person": None, **values})
+        return self._templates.get_template(f"{template}.html").render({"person": None, **values})
 
     def home(self, reader: Reader, session: str, said: str, refusal: Refusal | None) -> str:
         """The first page: what waits for somebody, and what is open."""

@@ -1,7 +1,7 @@
 """A rehearsal: what a bot does most often, done once on a database that is thrown away.
 
-SQLAlchemy compiles each statement when it first meets it, and that is most of what a bot that lives for a second
-costs. Bots that are forked after a rehearsal have them compiled.
+SQLAlchemy compiles each statement when it first meets it, and Jinja each template: that is most of what a bot that lives
+for a second costs. Bots that are forked after a rehearsal have them compiled.
 """
 
 from datetime import timedelta
@@ -13,6 +13,7 @@ from bot.actions.overview import overview
 from bot.domain.command import COMMANDER
 from bot.domain.effect import EffectState
 from bot.domain.people import Person
+from handlers.web.shown import templates
 from storage import command, handoffs, inbox, incidents, marks, outbox, people, reminders, rotas
 from storage.store import Store
 from tests.support.clock import MovableClock
@@ -24,6 +25,7 @@ SHIFT = timedelta(hours=2)
 
 def rehearse() -> None:
     """An incident of two shifts, with what the relay does for it."""
+    templates("")
     clock = MovableClock()
     with new_store(clock) as store:
         _declare(store, clock)
