@@ -1,7 +1,7 @@
 """A rehearsal: what a bot does most often, done once on a database that is thrown away.
 
-SQLAlchemy compiles each statement when it first meets it, and Jinja each template: that is most of what a bot that lives
-for a second costs. Bots that are forked after a rehearsal have them compiled.
+SQLAlchemy compiles each statement when it first meets it, and Jinja each template: that is most of what a bot that
+lives for a second costs. Bots that are forked after a rehearsal have them compiled.
 """
 
 from datetime import timedelta
