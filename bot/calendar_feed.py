@@ -26,7 +26,8 @@ from bot.slack import Ok, Outcome, Refused, SlackGateway, within
 LIMIT_SECONDS = 10.0
 LARGEST = 2_000_000
 MOST_REDIRECTS = 3
-# More than the processor time that the child is allowed: a busy machine gives it less.
+# Of a core, for the child that understands it; on a busy machine it gets less of one than there is time.
+_CPU_SECONDS = 5
 _UNDERSTAND_SECONDS = 15.0
 _LOOKUP_SECONDS = 5.0
 _MOST_LOOKUPS = 40
@@ -134,7 +135,7 @@ async def _understand(data: bytes, now: datetime) -> Mapping[str, Any]:
     """What the calendar says, by `bot.ical`. Raises Unreadable."""
     pipe, null = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
     child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot.ical", now.isoformat(), stdin=pipe, stdout=pipe, stderr=null
+        sys.executable, "-m", "bot.ical", now.isoformat(), str(_CPU_SECONDS), stdin=pipe, stdout=pipe, stderr=null
     )
     try:
         async with asyncio.timeout(_UNDERSTAND_SECONDS):

@@ -22,7 +22,6 @@ from bot.domain.text import clean_line, shorten
 
 AHEAD = timedelta(days=60)
 MOST_TURNS = 1000
-_CPU_SECONDS = 5
 _MEMORY = 1 << 30
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 # A member's ID as Slack shows it; words in capitals have no digits.
@@ -221,8 +220,9 @@ def _as_json(turns: Iterable[Occurrence], zone: str) -> str:
 
 
 def main() -> None:
-    """Read a calendar from standard input, within limits, and print what it says."""
-    resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
+    """Read a calendar from standard input, as of `argv[1]` in `argv[2]` seconds of a core, and print what it says."""
+    seconds = int(sys.argv[2])
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     try:
         sys.stdout.write(_as_json(*read(sys.stdin.buffer.read(), datetime.fromisoformat(sys.argv[1]))))

@@ -7,6 +7,7 @@ looks for new ones. It has no deadline: how long an example takes is the machine
 from collections.abc import Generator, Iterator
 
 import pytest
+import structlog
 from hypothesis import settings
 
 from storage.store import Store
@@ -19,6 +20,13 @@ from tests.support.scratch import use_memory
 
 # Before anything asks for a temporary folder; the workers of pytest-xdist are told by their environment.
 use_memory()
+# Pretty tracebacks cost half a second each: some tests have a dozen bugs on purpose.
+structlog.configure(
+    processors=[
+        structlog.processors.add_log_level,
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 settings.register_profile("watchbill", deadline=None, derandomize=True)
 settings.load_profile("watchbill")
 

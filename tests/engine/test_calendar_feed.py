@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot import calendar_feed
 from bot.calendar_feed import LARGEST, Unreadable, fetch, read_calendar
 from bot.domain.duty import DutyEvent
 from bot.slack import Ok, Outcome, Refused, SlackGateway
@@ -140,7 +141,8 @@ def test_a_server_that_is_not_there() -> None:
         asyncio.run(fetch("http://calendar.invalid/"))
 
 
-def test_one_that_would_take_for_ever_is_ended(host: CalendarHost) -> None:
+def test_one_that_would_take_for_ever_is_ended(host: CalendarHost, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calendar_feed, "_CPU_SECONDS", 1)
     rule = "RRULE:FREQ=HOURLY;BYMONTH=2;BYMONTHDAY=30"
     event = f"BEGIN:VEVENT\r\nDTSTART:20260101T000000Z\r\nDURATION:PT1H\r\n{rule}\r\nEND:VEVENT\r\n"
     host.pages["/a.ics"] = Page(f"BEGIN:VCALENDAR\r\n{event}END:VCALENDAR\r\n".encode())

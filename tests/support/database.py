@@ -65,8 +65,10 @@ def _file(store: Store) -> str:
 
 def dump(tx: Tx, *without: str) -> Dump:
     """Every row of every table but those named, as SQLite has it."""
+    # Without SQLAlchemy's rows, which take ten times as long.
+    driver: Any = tx.conn.connection.driver_connection
     return {
-        name: [tuple(row) for row in tx.conn.exec_driver_sql(f'SELECT * FROM "{name}" ORDER BY rowid')]
+        name: driver.execute(f'SELECT * FROM "{name}" ORDER BY rowid').fetchall()
         for name in metadata.tables
         if name not in without
     }

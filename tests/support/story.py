@@ -1,6 +1,7 @@
 """People, settings and incidents that many tests begin with."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from pydantic import SecretStr
@@ -43,7 +44,13 @@ def settings(**values: Any) -> Settings:
     base |= {"digest": DigestSettings(times=(), every_hours=0)}
     base |= {"components": COMPONENTS}
     base |= {"secret_key": SecretStr(KEY)}
-    return Settings().model_copy(update=base | values)
+    return _unset().model_copy(update=base | values)
+
+
+@cache
+def _unset() -> Settings:
+    """Read once: it takes longer than many a test."""
+    return Settings()
 
 
 def begin(tx: Tx, *, channel: str | None = CHANNEL, private: bool = False, title: str = "Checkout is down") -> Incident:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as given_settings
 
 from bot.actions import effects, remind
 from bot.actions.waking import away, waking
@@ -49,6 +50,7 @@ def test_only_what_asks_nothing_is_told_together(store: Store, clock: MovableClo
 
 
 @pytest.mark.parametrize("what", sorted(TOLD))
+@given_settings(max_examples=20)
 @given(post=made.posts)
 def test_what_is_told_together_has_no_button(what: str, post: Post) -> None:
     assert "actions" not in [block["type"] for block in posts.POSTS[what](post).blocks]

@@ -153,7 +153,7 @@ def test_whatever_it_holds_it_is_read_or_refused(lines: list[str]) -> None:
 
 def test_in_a_process_of_its_own_it_prints_what_it_found() -> None:
     def child(data: bytes) -> str:
-        command = [sys.executable, "-m", "bot.ical", NOW.isoformat()]
+        command = [sys.executable, "-m", "bot.ical", NOW.isoformat(), "5"]
         return subprocess.run(command, input=data, capture_output=True, check=True, timeout=30).stdout.decode()
 
     assert '"starts_at": "2026-03-23T09:00:00+00:00"' in child(calendar("DTSTART:20260323T090000Z\nDURATION:PT1H"))
