@@ -9,6 +9,9 @@ STAMP := $(VENV)/.set-up
 WORKERS ?= 3
 ARGS ?=
 
+# Where it is set, each of the hundreds of processes that tests start would compile all of the sources again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup sandbox manifest browser check format test faults lock clean
