@@ -56,9 +56,11 @@ class Doors:
         """What is under way, empty when nothing is, and when something is due next, in epoch seconds."""
         if self._answering():
             return "answering", None
-        if self._relay.in_flight or self._relay.claiming:
+        if self._relay.is_busy():
             return "sending", None
-        return await self._store.view(_waiting)
+        why, next_due = await self._store.view(_waiting)
+        # What was claimed before that was read waits for nothing any more, and has not been sent either.
+        return ("sending" if self._relay.is_busy() else why), next_due
 
 
 def _waiting(tx: Tx) -> tuple[str, float | None]:

@@ -15,6 +15,7 @@ from bot import log
 from bot.boundary import Boundary
 from bot.clock import Clock
 from bot.domain.effect import (
+    LEASE,
     LONGEST_DELAY,
     LOOKS,
     MOST_BUGS,
@@ -62,10 +63,12 @@ class Relay:
         # Whether rows may be there that no claim has seen; else only the time of the next one counts.
         self._unseen = True
         # What a claim that is under way takes is nobody's until it ends.
-        self.claiming = False
+        self._claiming = False
         self._next_try: datetime | None = None
         self._looked_at = clock.elapsed()
         self._tasks: dict[int, asyncio.Task[None]] = {}
+        # What was claimed and has no task yet, and when: a clock that is put forward meanwhile ends its lease.
+        self._claimed: dict[int, float] = {}
         self._pauses = Pauses()
         # How often each row met a bug. A new process, which may know better, counts anew.
         self._bugs: Counter[int] = Counter()
@@ -78,6 +81,10 @@ class Relay:
     @property
     def in_flight(self) -> int:
         return len(self._tasks)
+
+    def is_busy(self) -> bool:
+        """Whether something is being sent, or taken to be."""
+        return bool(self._tasks) or self._claiming
 
     def wake(self) -> None:
         self._unseen = True
@@ -93,10 +100,10 @@ class Relay:
                 if self._unseen:
                     self._unseen = False
                     self._looked_at = self._clock.elapsed()
-                    self.claiming = True
+                    self._claiming = True
                     jobs, self._next_try = await self._written(self._claim) or ([], None)
                     self._start(jobs)
-                    self.claiming = False
+                    self._claiming = False
                 if not await self._clock.wait(self._awake, self._pause_seconds()):
                     self._unseen = True
         finally:
@@ -121,6 +128,7 @@ class Relay:
         for job in jobs:
             task = asyncio.create_task(self._carry(job), name=job.effect.key)
             self._tasks[job.effect.id] = task
+            self._claimed.pop(job.effect.id, None)
 
     async def _carry(self, job: Job) -> None:
         jobs: list[Job] = []
@@ -134,7 +142,7 @@ class Relay:
         # Not before: while it is among the tasks nobody else takes it, and `stop` waits.
         del self._tasks[job.effect.id]
         self._start(jobs)
-        if outcome.ref or self.claiming or len(self._tasks) + 1 >= _MOST_IN_FLIGHT:
+        if outcome.ref or self._claiming or len(self._tasks) + 1 >= _MOST_IN_FLIGHT:
             # A claim that is under way may have met this row when it was free already and still among the tasks.
             self.wake()
         else:
@@ -172,7 +180,7 @@ class Relay:
         return claimed
 
     def _claim(self, tx: Tx, settled: int | None = None) -> tuple[list[Job], datetime | None]:
-        busy = set(self._tasks) - {settled}
+        busy = (set(self._tasks) | self._just_claimed()) - {settled}
         jobs: list[Job] = []
         while not self._stopping and (room := _MOST_IN_FLIGHT - len(busy)) > 0:
             found = outbox.sendable(tx, tx.now, busy, room)
@@ -184,6 +192,11 @@ class Relay:
             busy |= {job.effect.id for job in claimed}
             jobs += claimed
         return jobs, outbox.next_try(tx, tx.now)
+
+    def _just_claimed(self) -> set[int]:
+        """What a claim before this one took. One that could not be committed took nothing: it is free after a while."""
+        since = self._clock.elapsed() - LEASE.total_seconds()
+        return {effect for effect, at in tuple(self._claimed.items()) if at > since}
 
     def _claim_one(self, planning: Planning, effect: Effect) -> Job | None:
         tx = planning.tx
@@ -206,6 +219,7 @@ class Relay:
             outbox.put_back(tx, effect.id, pause, "waiting for the rate limit")
             return None
         outbox.claim(tx, effect, may_send=not looks)
+        self._claimed[effect.id] = self._clock.elapsed()
         taken = (
             frozenset(incidents.channels_taken(tx)) if looks and call.look is Look.OWN_CHANNELS else frozenset[str]()
         )

@@ -348,3 +348,48 @@ def test_what_becomes_due_while_it_is_put_back_is_taken_up_at_once(play: Play, m
         assert len(scene.peer.messages) == 1
 
     play(story)
+
+
+def test_a_clock_that_is_put_forward_ends_no_lease_of_what_is_about_to_be_sent(
+    play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A settling claims the next of its lane; before that has a task the clock jumps, and another settles."""
+
+    async def story(scene: Scene) -> None:
+        relay, loop = scene.relay, asyncio.get_running_loop()
+        settle_and_claim, written, has_claimed = relay._settle_and_claim, relay._written, asyncio.Event()
+        other_waits, put_forward, both = threading.Event(), threading.Event(), threading.Event()
+
+        def settled(tx: Tx, job: Job, result: Result) -> Any:
+            found = settle_and_claim(tx, job, result)
+            if put_forward.is_set():
+                both.set()
+            elif found[0]:
+                loop.call_soon_threadsafe(has_claimed.set)
+                assert other_waits.wait(5)
+                scene.clock.set_back(minutes=-1)
+                put_forward.set()
+            return found
+
+        async def news(work: Callable[..., Any], *args: Any) -> Any:
+            is_other = work == settled and "other" in args[0].effect.key
+            if is_other:
+                await has_claimed.wait()
+                loop.call_soon(other_waits.set)
+            came = await written(work, *args)
+            if work == settled and not is_other and put_forward.is_set():
+                assert both.wait(5)
+            return came
+
+        def two_lanes(tx: Tx) -> None:
+            say(tx, "one", "two")
+            effects.tell(tx, incidents.get(tx, 1), BOB, "reopened", "other", by=BOB)
+
+        monkeypatch.setattr(relay, "_settle_and_claim", settled)
+        monkeypatch.setattr(relay, "_written", news)
+        await scene.store.run(two_lanes)
+        await scene.quiet()
+        assert (put_forward.is_set(), both.is_set()) == (True, True)
+        assert (len(scene.peer.messages), scene.peer.named("conversations.history")) == (3, [])
+
+    play(story)
