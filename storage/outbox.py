@@ -231,6 +231,14 @@ def may_have_sent(tx: Tx, prefix: str) -> bool:
     return tx.conn.execute(select(outbox.c.id).where(*under, done).limit(1)).first() is not None
 
 
+def sending(tx: Tx, effects: Collection[int]) -> set[int]:
+    """Which of these rows are being sent."""
+    if not effects:
+        return set()
+    held = (outbox.c.id.in_(list(effects)), outbox.c.state == EffectState.SENDING)
+    return set(tx.conn.scalars(select(outbox.c.id).where(*held)))
+
+
 def unfinished(tx: Tx) -> list[Row[Any]]:
     """Rows that wait, are being sent or have failed, for the operator, the oldest first."""
     columns = (

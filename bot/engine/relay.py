@@ -15,7 +15,6 @@ from bot import log
 from bot.boundary import Boundary
 from bot.clock import Clock
 from bot.domain.effect import (
-    LEASE,
     LONGEST_DELAY,
     LOOKS,
     MOST_BUGS,
@@ -67,8 +66,9 @@ class Relay:
         self._next_try: datetime | None = None
         self._looked_at = clock.elapsed()
         self._tasks: dict[int, asyncio.Task[None]] = {}
-        # What was claimed and has no task yet, and when: a clock that is put forward meanwhile ends its lease.
-        self._claimed: dict[int, float] = {}
+        # What was claimed and has no task yet: a clock that is put forward meanwhile ends its lease. What a claim took
+        # that could not be committed stays here too, but is not being sent.
+        self._claimed: set[int] = set()
         self._pauses = Pauses()
         # How often each row met a bug. A new process, which may know better, counts anew.
         self._bugs: Counter[int] = Counter()
@@ -128,7 +128,7 @@ class Relay:
         for job in jobs:
             task = asyncio.create_task(self._carry(job), name=job.effect.key)
             self._tasks[job.effect.id] = task
-            self._claimed.pop(job.effect.id, None)
+            self._claimed.discard(job.effect.id)
 
     async def _carry(self, job: Job) -> None:
         jobs: list[Job] = []
@@ -180,7 +180,7 @@ class Relay:
         return claimed
 
     def _claim(self, tx: Tx, settled: int | None = None) -> tuple[list[Job], datetime | None]:
-        busy = (set(self._tasks) | self._just_claimed()) - {settled}
+        busy = (set(self._tasks) | outbox.sending(tx, set(self._claimed))) - {settled}
         jobs: list[Job] = []
         while not self._stopping and (room := _MOST_IN_FLIGHT - len(busy)) > 0:
             found = outbox.sendable(tx, tx.now, busy, room)
@@ -192,11 +192,6 @@ class Relay:
             busy |= {job.effect.id for job in claimed}
             jobs += claimed
         return jobs, outbox.next_try(tx, tx.now)
-
-    def _just_claimed(self) -> set[int]:
-        """What a claim before this one took. One that could not be committed took nothing: it is free after a while."""
-        since = self._clock.elapsed() - LEASE.total_seconds()
-        return {effect for effect, at in tuple(self._claimed.items()) if at > since}
 
     def _claim_one(self, planning: Planning, effect: Effect) -> Job | None:
         tx = planning.tx
@@ -219,7 +214,7 @@ class Relay:
             outbox.put_back(tx, effect.id, pause, "waiting for the rate limit")
             return None
         outbox.claim(tx, effect, may_send=not looks)
-        self._claimed[effect.id] = self._clock.elapsed()
+        self._claimed.add(effect.id)
         taken = (
             frozenset(incidents.channels_taken(tx)) if looks and call.look is Look.OWN_CHANNELS else frozenset[str]()
         )

@@ -2,7 +2,9 @@
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,10 +13,11 @@ from bot.actions import effects
 from bot.domain.effect import EffectKind
 from bot.domain.incident import State
 from bot.engine.performing import Job, Result
+from bot.errors import DiskFull
 from storage import incidents, outbox
 from storage.store import Store, Tx
 from tests.engine.relaying import Scene, say, scene
-from tests.support.clock import MovableClock
+from tests.support.clock import START, MovableClock
 from tests.support.slack_peer import OUR_USER
 from tests.support.story import BOB, CHANNEL, begin
 
@@ -391,5 +394,30 @@ def test_a_clock_that_is_put_forward_ends_no_lease_of_what_is_about_to_be_sent(
         await scene.quiet()
         assert (put_forward.is_set(), both.is_set()) == (True, True)
         assert (len(scene.peer.messages), scene.peer.named("conversations.history")) == (3, [])
+
+    play(story)
+
+
+def test_what_was_claimed_in_vain_is_claimed_again_at_once(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def story(scene: Scene) -> None:
+        write = scene.store.write
+        failed: list[datetime] = []
+
+        @contextmanager
+        def full_once() -> Iterator[Tx]:
+            with write() as tx:
+                yield tx
+                if scene.relay._claimed and not failed:
+                    failed.append(tx.now)
+                    raise DiskFull
+
+        monkeypatch.setattr(scene.store, "write", full_once)
+        await scene.store.run(say, "one")
+        while not scene.peer.messages:
+            assert scene.clock.now() < START + timedelta(seconds=5)
+            for _ in range(20):
+                await scene.incident()
+            scene.clock.move(seconds=1)
+        assert len(failed) == 1
 
     play(story)
