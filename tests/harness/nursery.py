@@ -51,13 +51,17 @@ def main() -> None:
 
 
 def _obey(order: dict[str, Any], files: Sequence[int]) -> int:
-    """`{"end": pid}` gives its status, `{"words": …, "env": …}` with two files the id of a new sandbox."""
+    """With two files, `{"words": …, "env": …}` gives the id of a new sandbox, and `{"watchbill": …, "env": …}` what the
+    command exited with; `{"end": pid}` gives its status."""
     if "end" in order:
         os.kill(order["end"], signal.SIGKILL)
         return os.waitpid(order["end"], 0)[1]
-    words: list[str] = order["words"]
     stdout, stderr = files
     try:
+        if "watchbill" in order:
+            pid = fork(Start(_bot, ["watchbill", *order["watchbill"]], order["env"], stdout, stderr))
+            return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        words: list[str] = order["words"]
         return fork(Start(partial(_sandbox, words), ["sandbox", *words], order["env"], stdout, stderr))
     finally:
         os.close(stdout)

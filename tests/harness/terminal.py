@@ -3,12 +3,14 @@
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from typer.testing import CliRunner
 
 from bot.cli import app
+from tests.harness.forking import CAN_FORK, nursery
 
 if TYPE_CHECKING:
     from tests.harness.workspace import Workspace
@@ -45,5 +47,11 @@ def _here(words: tuple[str, ...], env: Mapping[str, str | None]) -> tuple[int, s
 
 def _apart(words: tuple[str, ...], env: Mapping[str, str | None]) -> tuple[int, str]:
     given = {name: value for name, value in {**os.environ, **env}.items() if value is not None}
+    if CAN_FORK:
+        # As the bot itself is: see server.py.
+        with tempfile.TemporaryFile("w+") as said:
+            status = nursery().order({"watchbill": words, "env": given}, said.fileno(), said.fileno())
+            said.seek(0)
+            return status, said.read()
     done = subprocess.run([sys.executable, "-m", "bot", *words], env=given, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout + done.stderr

@@ -31,6 +31,14 @@ def commander(workspace: Workspace) -> str:
     return workspace.name_of(workspace.bot.one(query))
 
 
+def boundaries(workspace: Workspace) -> list[float]:
+    """When the shifts of the newest rota begin, in hours after its first."""
+    newest = "SELECT starts_at FROM shifts WHERE rota = (SELECT max(id) FROM rotas) ORDER BY position"
+    rows = workspace.bot.rows(newest)
+    times = [datetime.fromisoformat(str(row["starts_at"])) for row in rows]
+    return [round((one - times[0]).total_seconds() / 3600, 2) for one in times]
+
+
 def reminders(workspace: Workspace) -> dict[str, str]:
     """How each reminder that is settled ended: its state, and why or by what."""
     rows = workspace.bot.rows("SELECT key, state, reason FROM reminders WHERE state != 'pending'")

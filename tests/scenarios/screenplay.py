@@ -48,12 +48,17 @@ def slack_at(folder: Path, moment: datetime) -> None:
 
 
 @contextmanager
-def begun(folder: Path, at: datetime, title: str, *, by: str, settings: str = "") -> Iterator["Stage"]:
-    """A stage on which somebody has declared an incident at this minute, which may be past."""
+def begun(
+    folder: Path, at: datetime, title: str, *, by: str, settings: str = "", works_every: int = 30
+) -> Iterator["Stage"]:
+    """A stage on which somebody has declared an incident at this minute, which may be past.
+
+    Whoever commands says something each `works_every` minutes, 30 or 60; 0: never, as nobody asks about it.
+    """
     slack_at(folder, at - timedelta(minutes=1))
     with Workspace(folder, settings) as workspace:
         workspace.clock.until(at)
-        yield Stage(workspace, workspace.person(by).declares(title))
+        yield Stage(workspace, workspace.person(by).declares(title), works_every)
 
 
 @dataclass(frozen=True)
@@ -107,8 +112,9 @@ def said_at(message: Message) -> datetime:
 class Stage:
     """A workspace in which a screenplay is played, and what was noticed meanwhile."""
 
-    def __init__(self, workspace: Workspace, channel: Place) -> None:
+    def __init__(self, workspace: Workspace, channel: Place, works_every: int = 30) -> None:
         self.workspace, self.channel = workspace, channel
+        self._works_every = timedelta(minutes=works_every)
         self.caused: set[str] = set()
         """What was said in the channel because somebody did something: the ts of each message."""
         self.killed: list[datetime] = []
@@ -137,12 +143,12 @@ class Stage:
         """Move the clock; whoever commands works meanwhile, so that nobody asks whether they are there."""
         now = self.workspace.clock.now
         work = now.replace(minute=_WORKS_AT, second=0, microsecond=0)
-        while work < moment:
+        while self._works_every and work < moment:
             if work > now and self._silent != (holder := self.commander):
                 self.workspace.clock.until(work)
                 self.workspace.person(holder).types("restoring, one by one", self.channel)
-            # Not each hour: after an hour of silence it is asked, and the two would meet.
-            work += timedelta(minutes=30)
+            # In a sev1 not each hour: after an hour of silence it is asked, and the two would meet.
+            work += self._works_every
         if now < moment:
             self.workspace.clock.until(moment)
             self._heard = None

@@ -17,11 +17,15 @@ def _boundary(workspace: Workspace, words: str = "@ada @bob @eve 4h") -> tuple[P
     """A rota at whose first boundary Bob sleeps; it has come, and command is offered to him."""
     channel = rotas.begin(workspace, words)
     boundary = workspace.clock.now + timedelta(hours=4)
+    _comes(workspace, channel, boundary, "bob")
+    return channel, boundary
+
+
+def _comes(workspace: Workspace, channel: Place, boundary: datetime, handle: str) -> None:
     workspace.clock.until(boundary)
     _before(workspace)
     channel.expects("Briefing of INC-1*")
-    channel.expects("@bob, your shift in command of *INC-1*")
-    return channel, boundary
+    channel.expects(f"@{handle}, your shift in command of *INC-1*")
 
 
 def _before(workspace: Workspace) -> None:
@@ -134,7 +138,7 @@ def test_exhausted_between_two_half_hours_it_is_said_at_once(workspace: Workspac
     workspace.forgive("messages")
 
 
-def test_a_slow_one_accepts_after_the_next_was_asked(workspace_with: Starter) -> None:
+def test_a_slow_one_accepts_after_the_next_was_asked_or_two_at_once(workspace_with: Starter) -> None:
     workspace = workspace_with(GROUPS)
     channel, boundary = _boundary(workspace)
     workspace.clock.until(boundary + timedelta(minutes=16))
@@ -151,31 +155,25 @@ def test_a_slow_one_accepts_after_the_next_was_asked(workspace_with: Starter) ->
     workspace.clock.forward(minutes=20)
     for handle in ("chen", "dana", "mona"):
         assert not workspace.dm(handle).exists or not workspace.dm(handle).unexpected()
-    workspace.person("ada").types("/incident command", channel).says("@eve is in command", "accepted after 28 min")
+    ada, bob, eve = workspace.person("ada"), workspace.person("bob"), workspace.person("eve")
+    ada.types("/incident command", channel).says("@eve is in command", "accepted after 28 min")
 
-
-def _before_the_ladder(workspace: Workspace) -> None:
-    workspace.dm("ada").expects("Bob Kahn has not accepted command")
-    workspace.dm("bob").expects("Your shift in command of *INC-1* Checkout is down began")
-
-
-def test_whom_it_was_offered_to_may_still_accept(workspace_with: Starter) -> None:
-    workspace = workspace_with(GROUPS)
-    channel, boundary = _boundary(workspace)
+    # At the next boundary whom it was offered to accepts after another was asked.
+    boundary += timedelta(hours=8)
+    _comes(workspace, channel, boundary, "ada")
     workspace.clock.until(boundary + timedelta(minutes=16))
-    _before_the_ladder(workspace)
-    _asked(workspace, "eve")
-    workspace.person("bob").clicks("I have command", channel).says("You have command of *INC-1*")
-    workspace.dm("ada").expects("You are relieved: Bob Kahn has command")
+    workspace.dm("eve").expects("Ada Lovelace has not accepted command")
+    workspace.dm("ada").expects("Your shift in command of *INC-1* Checkout is down began")
+    workspace.dm("bob").expects(NEEDS, "Ada Lovelace was to take it and has not; Eve Moreau still has it")
+    ada.clicks("I have command", channel).says("You have command of *INC-1*")
+    workspace.dm("eve").expects("You are relieved: Ada Lovelace has command")
     workspace.clock.forward(minutes=30)
-    workspace.dm("eve").expects_nothing()
+    workspace.dm("bob").expects_nothing()
     assert not workspace.dm("mona").exists
 
-
-def test_two_accept_at_once(workspace_with: Starter) -> None:
-    workspace = workspace_with(GROUPS)
-    channel, boundary = _boundary(workspace)
-    bob, eve = workspace.person("bob"), workspace.person("eve")
+    # And at the one after that two accept at once.
+    boundary += timedelta(hours=4)
+    _comes(workspace, channel, boundary, "bob")
     workspace.clock.until(boundary + timedelta(minutes=16))
     late = workspace.dm("bob").expects("Your shift in command of *INC-1* Checkout is down began")
     workspace.dm("ada").expects("Bob Kahn has not accepted command")
@@ -191,6 +189,11 @@ def test_two_accept_at_once(workspace_with: Starter) -> None:
     workspace.dm("ada").expects("You are relieved")
     assert rotas.commander(workspace) in {"bob", "eve"}
     assert channel.card().has(f"*Incident commander*\n@{rotas.commander(workspace)}")
+
+
+def _before_the_ladder(workspace: Workspace) -> None:
+    workspace.dm("ada").expects("Bob Kahn has not accepted command")
+    workspace.dm("bob").expects("Your shift in command of *INC-1* Checkout is down began")
 
 
 def test_who_can_not_is_followed_by_the_next_at_once(workspace_with: Starter) -> None:

@@ -14,7 +14,7 @@ _MINUTE = timedelta(minutes=1)
 
 
 def test_76_hours(tmp_path: Path) -> None:
-    with begun(tmp_path, _START, "Databases down", by="indu", settings=_SETTINGS) as stage:
+    with begun(tmp_path, _START, "Databases down", by="indu", settings=_SETTINGS, works_every=60) as stage:
         stage.play(SCREENPLAY)
         assert _command_log(stage.workspace) == COMMAND_LOG
         _assert_never_vacant_and_never_double(stage.workspace)

@@ -11,9 +11,11 @@ def _forward(workspace: Workspace) -> None:
     workspace.clock.forward(seconds=31)
 
 
-def test_a_machine_opens_an_incident_and_its_commander_confirms(workspace_with: Starter) -> None:
-    workspace = workspace_with(FALLBACK)
-    bob = workspace.person("bob")
+def test_a_machine_opens_an_incident_and_its_commander_confirms_or_another_or_who_is_on_duty(
+    workspace_with: Starter,
+) -> None:
+    workspace = workspace_with(FALLBACK + '[groups]\ncommanders = ["U0EVE00000"]\n')
+    bob, eve = workspace.person("bob"), workspace.person("eve")
     done = watchbill(
         workspace,
         "declare",
@@ -41,65 +43,47 @@ def test_a_machine_opens_an_incident_and_its_commander_confirms(workspace_with: 
     assert "Waiting for you" not in bob.opens_home()
     told = bob.types("/incident timeline", channel)
     told.says("Opened by Alertmanager as a sev1 incident: Checkout answers 502")
-
-
-def test_whoever_is_on_duty_comes_before_the_fallback(workspace_with: Starter) -> None:
-    workspace = workspace_with(FALLBACK)
-    workspace.forgive()
-    workspace.person("ada").types("/incident duty set @eve @ada weekly monday 09:00 Europe/Berlin", "#general")
-    assert watchbill(workspace, "declare", "Checkout answers 502") == (0, "INC-1\n")
-    _forward(workspace)
-    channel = workspace.channel("#inc-1-checkout-answers-502")
-    assert channel.card().has("@eve (*unconfirmed*) since")
-    assert "bob" not in channel.members
-
-
-def test_nobody_confirms_and_others_are_asked(workspace_with: Starter) -> None:
-    workspace = workspace_with(FALLBACK + '[groups]\ncommanders = ["U0EVE00000"]\n')
-    assert watchbill(workspace, "declare", "Checkout answers 502") == (0, "INC-1\n")
-    _forward(workspace)
-    workspace.forgive()
+    # It works while the bot is stopped. Nobody confirms, and others are asked.
+    workspace.bot.stop()
+    assert watchbill(workspace, "declare", "Search answers 502") == (0, "INC-2\n")
+    workspace.bot.start()
+    second = workspace.channel("#inc-2-search-answers-502")
+    second.card()
     workspace.clock.forward(minutes=11)
-    workspace.dm("eve").expects("Checkout answers 502 (sev2) needs you in command", "the command line opened it")
-    workspace.person("eve").clicks("I have command", "@watchbill")
-    assert workspace.channel("#inc-1-checkout-answers-502").card().has("*Incident commander*\n@eve since")
-
-
-def test_without_anybody_to_command_it_is_refused(workspace: Workspace) -> None:
-    status, said = watchbill(workspace, "declare", "Checkout answers 502")
-    assert status == 1
-    assert "no duty roster is set, and no fallback_commander" in said
-    assert "/incident duty set" in said
+    workspace.dm("eve").expects("Search answers 502 (sev2) needs you in command", "the command line opened it")
+    eve.clicks("I have command", "@watchbill")
+    assert second.card().has("*Incident commander*\n@eve since")
+    # Whoever is on duty comes before the fallback.
+    eve.types("/incident duty set @gita @ada weekly monday 09:00 Europe/Berlin", "#general")
+    assert watchbill(workspace, "declare", "Login answers 502") == (0, "INC-3\n")
     _forward(workspace)
-    assert workspace.incident_channels() == []
-    assert workspace.bot.one("SELECT count(*) FROM incidents") == 0
+    third = workspace.channel("#inc-3-login-answers-502")
+    assert third.card().has("@gita (*unconfirmed*) since")
+    assert "bob" not in third.members
 
 
 def test_a_machine_can_be_wrong_too(workspace_with: Starter) -> None:
     workspace = workspace_with(FALLBACK)
+    config = workspace.folder / "watchbill.toml"
+    config.rename(config.with_suffix(".away"))
+    status, said = watchbill(workspace, "declare", "Checkout answers 502")
+    assert status == 1, "without anybody to command it is refused"
+    assert "no duty roster is set, and no fallback_commander" in said
+    assert "/incident duty set" in said
+    config.with_suffix(".away").rename(config)
     status, said = watchbill(workspace, "declare", " \u200b ")
     assert (status, "needs a title" in said) == (1, True)
     status, said = watchbill(workspace, "declare", "Checkout", "--severity", "bad")
     assert (status, "sev1" in said) == (2, True)
+    _forward(workspace)
+    assert workspace.incident_channels() == []
+    assert workspace.bot.one("SELECT count(*) FROM incidents") == 0
     assert watchbill(workspace, "declare", "<!channel> down", "--source", "x" * 300) == (0, "INC-1\n")
     _forward(workspace)
     workspace.forgive()
     card = workspace.channel("#inc-1-channel-down").card()
     assert card.has("by " + "x" * 99 + "…")
     assert card.body["text"].startswith("INC-1 &lt;!channel&gt; down")
-
-
-def test_it_works_while_the_bot_is_stopped(workspace_with: Starter) -> None:
-    workspace = workspace_with(FALLBACK)
-    workspace.bot.stop()
-    assert watchbill(workspace, "declare", "Checkout answers 502") == (0, "INC-1\n")
-    workspace.bot.start()
-    workspace.forgive()
-    workspace.channel("#inc-1-checkout-answers-502").card()
-
-
-def test_a_database_of_another_version_is_left_alone(workspace_with: Starter) -> None:
-    workspace = workspace_with(FALLBACK)
     workspace.bot.stop()
     workspace.bot.database.rename(workspace.bot.database.with_suffix(".away"))
     status, said = watchbill(workspace, "declare", "Checkout answers 502")

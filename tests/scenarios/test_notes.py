@@ -3,7 +3,7 @@
 from tests.harness import Workspace
 
 
-def test_a_note_is_kept_and_the_others_are_said_too(workspace: Workspace) -> None:
+def test_a_note_is_kept_and_the_others_are_said_too_also_by_the_form(workspace: Workspace) -> None:
     ada = workspace.person("ada")
     channel = ada.declares("Checkout is down")
     ada.types("/incident note disk of db-3 is full").says("Note 2 is in the timeline of INC-1")
@@ -21,10 +21,8 @@ def test_a_note_is_kept_and_the_others_are_said_too(workspace: Workspace) -> Non
     assert sorted(order, key=told.text.index) == order
     ada.clicks("Timeline", channel).says("disk of db-3 is full")
 
-
-def test_the_note_form(workspace: Workspace) -> None:
-    ada, bob = workspace.person("ada"), workspace.person("bob")
-    channel = ada.declares("Checkout is down")
+    # By the form.
+    bob = workspace.person("bob")
     ada.clicks("Add note", channel)
     ada.sees_form("Note on INC-1")
     ada.submits({"What is it?": "decision", "Text": "we fail\nover"})

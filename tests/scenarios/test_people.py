@@ -13,11 +13,7 @@ def test_joining_by_the_button(workspace: Workspace) -> None:
     channel.expects("*monitoring*", "(Bob Kahn)")
     channel.expects_nothing()
 
-
-def test_joining_again_after_leaving(workspace: Workspace) -> None:
-    channel = workspace.person("ada").declares("Checkout is down")
-    bob = workspace.person("bob")
-    bob.joins(channel)
+    # And again after leaving.
     bob.leaves(channel)
     bob.types("/incident severity INC-1 sev1", "#general").says("you are not in INC-1", "Join #inc-1")
     bob.clicks("Join", "#incidents").says("You are in INC-1")
@@ -35,10 +31,7 @@ def test_some_people_can_not_be_named(workspace: Workspace) -> None:
     channel.expects_nothing()
     assert set(channel.members) == {"ada", "watchbill"}
 
-
-def test_somebody_deactivated_meanwhile_is_refused(workspace: Workspace) -> None:
-    ada = workspace.person("ada")
-    channel = ada.declares("Checkout is down")
+    # Somebody is deactivated meanwhile.
     ada.types("/incident role scribe @eve")
     channel.expects("@eve is now *scribe*")
     workspace.change_person("eve", deleted=True)

@@ -82,21 +82,20 @@ def test_what_was_said_while_the_bot_was_away_is_read_first(workspace: Workspace
     workspace.dm("ada").expects("*Are you there?*")
 
 
-def test_when_the_channel_can_not_be_read_nobody_is_asked(workspace: Workspace) -> None:
+def test_without_an_answer_the_ladder_asks_others(workspace_with: Starter) -> None:
+    workspace = workspace_with(WITH_CHEN)
+    ada, bob = workspace.person("ada"), workspace.person("bob")
     channel = _sev1(workspace)
+    bob.joins(channel)
+    # When the channel can't be read nobody is asked.
     workspace.faults.add(on="conversations.history", do="error", error="internal_error", times=0)
     workspace.clock.forward(minutes=74)
     assert not _asked(workspace)
     workspace.faults.clear()
     workspace.clock.forward(minutes=3)
     workspace.dm("ada").expects("*Are you there?*")
-    workspace.person("ada").types("here", channel)
+    ada.types("here", channel)
 
-
-def test_without_an_answer_the_ladder_asks_others(workspace_with: Starter) -> None:
-    workspace = workspace_with(WITH_CHEN)
-    ada = workspace.person("ada")
-    channel = _sev1(workspace)
     workspace.clock.forward(minutes=61)
     workspace.dm("ada").expects("*Are you there?*")
     workspace.clock.forward(minutes=8)
@@ -109,10 +108,20 @@ def test_without_an_answer_the_ladder_asks_others(workspace_with: Starter) -> No
     workspace.dm("chen").expects_nothing()
     assert channel.card().has("*Incident commander*\n@ada")
 
+    # Who answers when another has command already gets one clear sentence.
+    workspace.clock.forward(minutes=31)
+    dm = workspace.dm("ada").expects("*Are you there?*")
+    ada.types("/incident handoff @bob", channel)
+    bob.clicks("I have command", channel)
+    ada.presses("I'm here", dm).says("You don't have command of INC-1 any more.", "/incident command INC-1")
+    workspace.forgive("messages")
 
-def test_who_leaves_the_channel_is_asked_at_once(workspace: Workspace) -> None:
+
+def test_sev3_is_left_alone_but_who_leaves_the_channel_is_asked_at_once(workspace: Workspace) -> None:
     ada = workspace.person("ada")
     channel = ada.declares("Checkout is down sev3")
+    workspace.clock.forward(hours=9)
+    assert not workspace.dm("ada").exists
     ada.leaves(channel)
     dm = workspace.dm("ada").expects("*Are you there?* You left", "while you have command of *INC-1*")
     assert dm.buttons == ["I'm here", "On a call", "Back into the channel", "Hand over…"]
@@ -121,21 +130,3 @@ def test_who_leaves_the_channel_is_asked_at_once(workspace: Workspace) -> None:
     workspace.clock.forward(minutes=15)
     assert workspace.bot.one("SELECT count(*) FROM handoffs") == 0
     workspace.forgive("messages")
-
-
-def test_somebody_else_and_a_late_press_get_one_clear_sentence(workspace: Workspace) -> None:
-    ada, bob = workspace.person("ada"), workspace.person("bob")
-    channel = _sev1(workspace)
-    bob.joins(channel)
-    workspace.clock.forward(minutes=61)
-    dm = workspace.dm("ada").expects("*Are you there?*")
-    ada.types("/incident handoff @bob", channel)
-    bob.clicks("I have command", channel)
-    ada.presses("I'm here", dm).says("You don't have command of INC-1 any more.", "/incident command INC-1")
-    workspace.forgive("messages")
-
-
-def test_sev3_is_left_alone(workspace: Workspace) -> None:
-    workspace.person("ada").declares("Checkout is slow sev3")
-    workspace.clock.forward(hours=9)
-    assert not workspace.dm("ada").exists

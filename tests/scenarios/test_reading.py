@@ -30,19 +30,7 @@ def test_list_show_and_digest(workspace: Workspace) -> None:
     assert "INC-2" not in bob.types("/incident digest")
 
 
-def test_inside_a_channel_the_incident_is_understood(workspace: Workspace) -> None:
-    ada, bob = workspace.person("ada"), workspace.person("bob")
-    channel = ada.declares("Checkout is down")
-    ada.declares("Search is slow", "#general")
-    shown = ada.types("/incident", channel).says("INC-1 Checkout is down")
-    assert "Resolve" in shown.buttons
-    ada.types("/incident show INC-2", channel).says("INC-2 Search is slow")
-    ada.types("/incident note INC-2 logs are full", channel).says("timeline of INC-2")
-    bob.types("/incident timeline INC-2", "#general").says("Timeline of INC-2", "logs are full", "@ada")
-    bob.types("/incident show INC-99", "#general").says("There is no INC-99", "/incident list all")
-
-
-def test_help_names_every_command_and_explains_one(workspace: Workspace) -> None:
+def test_help_names_every_command_and_a_wrong_word_gets_the_nearest_one(workspace: Workspace) -> None:
     ada = workspace.person("ada")
     every = ada.types("/incident help").says("What /incident can do")
     for word in "declare list show severity state resolve reopen cancel close title summary call role".split():
@@ -55,9 +43,7 @@ def test_help_names_every_command_and_explains_one(workspace: Workspace) -> None
     ada.types("/incident")
     ada.clicks("Help").says("What /incident can do")
 
-
-def test_a_wrong_word_gets_the_nearest_one_and_an_example(workspace: Workspace) -> None:
-    ada = workspace.person("ada")
+    # A wrong word gets the nearest one, and an example.
     ada.types("/incident declre checkout is down").says("I don't know `declre`", "Did you mean `declare`?")
     ada.types("/incident SEVERTY sev1").says("Did you mean `severity`?", "`/incident severity sev1`")
     ada.types("/incident xyzzy").says("I don't know `xyzzy`", "`/incident help`")
@@ -65,6 +51,16 @@ def test_a_wrong_word_gets_the_nearest_one_and_an_example(workspace: Workspace) 
     ada.types("/incident rota strat @ada").says("No incident is open")
     channel = ada.declares("Checkout is down")
     ada.types("/incident rota strat @ada @bob", channel).says("rota", "/incident rota start @ada @bob 8h")
+
+    # Inside a channel the incident is understood.
+    bob = workspace.person("bob")
+    ada.declares("Search is slow", "#general")
+    shown = ada.types("/incident", channel).says("INC-1 Checkout is down")
+    assert "Resolve" in shown.buttons
+    ada.types("/incident show INC-2", channel).says("INC-2 Search is slow")
+    ada.types("/incident note INC-2 logs are full", channel).says("timeline of INC-2")
+    bob.types("/incident timeline INC-2", "#general").says("Timeline of INC-2", "logs are full", "@ada")
+    bob.types("/incident show INC-99", "#general").says("There is no INC-99", "/incident list all")
     ada.types("/incident RESOLVE", channel).says("INC-1 is resolved")
     channel.expects("*resolved*")
 

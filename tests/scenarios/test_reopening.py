@@ -83,7 +83,7 @@ def test_the_last_ic_reopens_and_the_ic_on_duty_is_asked(workspace_with: Starter
     workspace.dm("bob").expects("You are relieved")
 
 
-def test_what_was_planned_before_is_not_planned_again(workspace: Workspace) -> None:
+def test_what_was_planned_before_is_not_planned_again_and_of_two_one_reopens_it(workspace: Workspace) -> None:
     channel = rotas.begin(workspace, "@ada @bob 2h")
     ada = workspace.person("ada")
     ada.types("/incident resolve", channel)
@@ -95,11 +95,8 @@ def test_what_was_planned_before_is_not_planned_again(workspace: Workspace) -> N
     channel.expects_nothing()
     workspace.dm("bob").expects_nothing()
 
-
-def test_reopening_twice_at_once(workspace: Workspace) -> None:
-    ada, bob = workspace.person("ada"), workspace.person("bob")
-    channel = ada.declares("Checkout is down sev3")
-    bob.joins(channel)
+    # Two reopen it at once.
+    bob = workspace.person("bob")
     ada.types("/incident resolve", channel)
     channel.expects("*resolved*")
     answers = workspace.together(

@@ -4,7 +4,7 @@ from tests.harness import Workspace
 from tests.scenarios import rotas
 
 
-def test_roles_are_given_and_taken(workspace: Workspace) -> None:
+def test_roles_are_given_and_taken_and_end_with_the_incident(workspace: Workspace) -> None:
     ada = workspace.person("ada")
     channel = ada.declares("Checkout is down")
     ada.types("/incident role communications @bob").says("has @bob as communications")
@@ -22,11 +22,8 @@ def test_roles_are_given_and_taken(workspace: Workspace) -> None:
     ada.types("/incident role communications none").says("Nobody holds the role communications")
     assert not channel.card().has("*Communications*")
 
-
-def test_a_deputy_may_change_the_rota(workspace: Workspace) -> None:
-    ada, bob = workspace.person("ada"), workspace.person("bob")
-    channel = ada.declares("Checkout is down")
-    bob.joins(channel)
+    # A deputy may change the rota.
+    bob = workspace.person("bob")
     bob.types("/incident rota start @ada @bob 8h", channel).says("Only the IC, the deputy and commanders")
     ada.types("/incident role deputy @bob", channel)
     channel.expects("@bob is now *deputy*")
@@ -35,6 +32,25 @@ def test_a_deputy_may_change_the_rota(workspace: Workspace) -> None:
     channel.expects("Command rota of INC-1: stopped (Bob Kahn). Ada Lovelace stays in command.")
     workspace.dm("ada").expects("You have no shift in command of *INC-1*")
     workspace.dm("bob").expects_nothing()
+
+    # An IC may be the deputy of nobody, but hold another role.
+    ada.types("/incident role scribe @ada", channel).says("has @ada as scribe")
+    channel.expects("@ada is now *scribe*")
+    bob.types("/incident handoff @eve", channel).says("offered to @eve")
+    channel.expects("Briefing of INC-1")
+    channel.expects("@eve, Bob Kahn offers you command", "@ada has it until somebody accepts")
+    workspace.person("eve").clicks("I have command", channel).says("You have command")
+    workspace.dm("ada").expects("You are relieved: Eve Moreau has command")
+    assert channel.card().has("*Incident commander*\n@eve", "*Scribe*\n@ada", "*Deputy*\n@bob")
+
+    # Roles end with the incident, and are not given back.
+    workspace.person("eve").types("/incident resolve", channel)
+    channel.expects("*resolved*")
+    ada.types("/incident role scribe @eve", channel).says("INC-1 is resolved")
+    workspace.person("eve").types("/incident reopen", channel)
+    channel.expects("*open again*")
+    assert not channel.card().has("*Scribe*")
+    assert not channel.card().has("*Deputy*")
 
 
 def test_a_role_that_is_given_is_offered_no_more(workspace: Workspace) -> None:
@@ -66,31 +82,3 @@ def test_a_role_that_is_given_is_offered_no_more(workspace: Workspace) -> None:
     chen.types("/incident resolve", channel)
     channel.expects("*resolved*")
     assert workspace.bot.one("SELECT count(*) FROM tenures WHERE ended_at IS NULL") == 0
-
-
-def test_roles_end_with_the_incident_and_are_not_given_back(workspace: Workspace) -> None:
-    ada = workspace.person("ada")
-    channel = ada.declares("Checkout is down sev3")
-    ada.types("/incident role scribe @bob", channel)
-    channel.expects("@bob is now *scribe*")
-    ada.types("/incident resolve", channel)
-    channel.expects("*resolved*")
-    ada.types("/incident role scribe @eve", channel).says("INC-1 is resolved")
-    ada.types("/incident reopen", channel)
-    channel.expects("*open again*")
-    assert not channel.card().has("*Scribe*")
-
-
-def test_an_ic_may_be_the_deputy_of_nobody_but_hold_another_role(workspace: Workspace) -> None:
-    ada, bob = workspace.person("ada"), workspace.person("bob")
-    channel = ada.declares("Checkout is down sev3")
-    ada.types("/incident role scribe @ada", channel).says("has @ada as scribe")
-    channel.expects("@ada is now *scribe*")
-    ada.types("/incident role deputy @bob", channel)
-    channel.expects("@bob is now *deputy*")
-    bob.types("/incident handoff @eve", channel).says("offered to @eve")
-    channel.expects("Briefing of INC-1")
-    channel.expects("@eve, Bob Kahn offers you command", "@ada has it until somebody accepts")
-    workspace.person("eve").clicks("I have command", channel).says("You have command")
-    workspace.dm("ada").expects("You are relieved: Eve Moreau has command")
-    assert channel.card().has("*Incident commander*\n@eve", "*Scribe*\n@ada", "*Deputy*\n@bob")

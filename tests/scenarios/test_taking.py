@@ -7,10 +7,10 @@ WITH_CHEN = '[groups]\ncommanders = ["U0CHEN0000"]\n'
 ASKS = "asks you for command of *INC-1* Checkout is down: Ada is on a plane"
 
 
-def _asked(workspace: Workspace, severity: str = "sev2", by: str = "bob") -> tuple[Place, Message]:
+def _asked(workspace: Workspace, severity: str = "sev2") -> tuple[Place, Message]:
     """Ada commands, Bob asks her for it: her channel, and what she is asked."""
     channel = workspace.person("ada").declares(f"Checkout is down {severity}")
-    person = workspace.person(by)
+    person = workspace.person("bob")
     person.joins(channel)
     person.clicks("Take command", channel)
     form = person.sees_form("Command of INC-1")
@@ -25,22 +25,7 @@ def _asked(workspace: Workspace, severity: str = "sev2", by: str = "bob") -> tup
     return channel, dm
 
 
-def test_the_holder_hands_over(workspace: Workspace) -> None:
-    ada, bob = workspace.person("ada"), workspace.person("bob")
-    channel, dm = _asked(workspace)
-    workspace.clock.forward(minutes=2)
-    ada.presses("Hand over", dm).says("INC-1 has a new IC. Rest well.")
-    channel.expects("Bob Kahn *has command* of INC-1.")
-    workspace.dm("ada").expects("You are relieved: Bob Kahn has command")
-    assert channel.card().has("*Incident commander*\n@bob since")
-    assert channel.topic == "sev2 · investigating · IC Bob Kahn"
-    ada.presses("I keep it", dm).says("Command was handed over already")
-    workspace.clock.forward(minutes=10)
-    workspace.dm("bob").expects_nothing()
-    bob.types("/incident command", channel).says("@bob is in command", "accepted: Ada is on a plane")
-
-
-def test_the_holder_keeps_it(workspace: Workspace) -> None:
+def test_the_holder_keeps_it_then_is_silent_and_the_next_one_hands_over(workspace: Workspace) -> None:
     ada, bob = workspace.person("ada"), workspace.person("bob")
     channel, dm = _asked(workspace)
     ada.presses("I keep it", dm).says("Command of INC-1 stays yours.")
@@ -51,13 +36,10 @@ def test_the_holder_keeps_it(workspace: Workspace) -> None:
     channel.expects_nothing()
     assert rotas.commander(workspace) == "ada"
     ada.types("/incident timeline", channel).says("@bob asks @ada for command: Ada is on a plane", "keeps command")
+
+    # Silence lets the asker take it.
     bob.types("/incident command take It is urgent now", channel).says("@ada is asked for command")
-    workspace.dm("ada").expects("Bob Kahn asks you for command")
-
-
-def test_silence_lets_the_asker_take_it(workspace: Workspace) -> None:
-    ada, bob = workspace.person("ada"), workspace.person("bob")
-    channel, dm = _asked(workspace)
+    dm = workspace.dm("ada").expects("Bob Kahn asks you for command")
     workspace.clock.forward(minutes=4, seconds=50)
     workspace.dm("bob").expects_nothing()
     workspace.clock.forward(seconds=15)
@@ -65,38 +47,79 @@ def test_silence_lets_the_asker_take_it(workspace: Workspace) -> None:
     assert free.buttons == ["Take command now"]
     assert rotas.commander(workspace) == "ada", "it is theirs to take, and not given"
     bob.presses("Take command now", free).says("You have command of *INC-1* Checkout is down.")
-    channel.expects("Bob Kahn *has taken command* of INC-1: Ada is on a plane")
-    workspace.dm("ada").expects("You are relieved: Bob Kahn has taken command of *INC-1* (Ada is on a plane)", "Rest")
+    channel.expects("Bob Kahn *has taken command* of INC-1: It is urgent now")
+    workspace.dm("ada").expects("You are relieved: Bob Kahn has taken command of *INC-1* (It is urgent now)", "Rest")
     ada.presses("I keep it", dm).says("@bob has taken command already")
-    ada.types("/incident command", channel).says("@bob is in command", "took it after 5 min: Ada is on a plane")
+    ada.types("/incident command", channel).says("@bob is in command", "took it after 5 min: It is urgent now")
     workspace.clock.forward(minutes=15)
     channel.expects_nothing()
     workspace.dm("bob").expects_nothing()
 
+    # Bob hands over when he is asked.
+    ada.types("/incident command take Bob is on a boat", channel).says("@bob is asked for command")
+    dm = workspace.dm("bob").expects("Ada Lovelace asks you for command")
+    workspace.clock.forward(minutes=2)
+    bob.presses("Hand over", dm).says("INC-1 has a new IC. Rest well.")
+    channel.expects("Ada Lovelace *has command* of INC-1.")
+    workspace.dm("bob").expects("You are relieved: Ada Lovelace has command")
+    assert channel.card().has("*Incident commander*\n@ada since")
+    assert channel.topic == "sev2 · investigating · IC Ada Lovelace"
+    bob.presses("I keep it", dm).says("Command was handed over already")
+    workspace.clock.forward(minutes=10)
+    workspace.dm("ada").expects_nothing()
+    bob.types("/incident command", channel).says("@ada is in command", "accepted: Bob is on a boat")
 
-def test_too_early_is_refused_and_sev3_waits_longer(workspace: Workspace) -> None:
-    bob = workspace.person("bob")
-    channel = workspace.person("ada").declares("Checkout is down sev3")
+
+def test_of_two_askers_one_asks_too_early_is_refused_and_sev3_waits_longer(workspace: Workspace) -> None:
+    ada, bob, eve = workspace.person("ada"), workspace.person("bob"), workspace.person("eve")
+    channel = ada.declares("Checkout is down sev3")
     bob.joins(channel)
-    bob.types("/incident command take Ada is on a plane", channel).says("@ada is asked", "for 15 min")
-    workspace.dm("ada").expects(ASKS)
-    bob.clicks("Take command now", channel).says("@ada still has 1", "min to answer")
-    bob.types("/incident command take now", channel).says("You have asked for command already", "You may take it in 1")
+    eve.joins(channel)
+    answers = workspace.together(
+        lambda: bob.types("/incident command take Ada is on a plane", channel),
+        lambda: eve.types("/incident command take Ada is on a plane", channel),
+    )
+    assert sum("@ada is asked for command" in answer for answer in answers) == 1, answers
+    assert sum("has asked for command already" in answer for answer in answers) == 1, answers
+    first = bob if "@ada is asked" in answers[0] else eve
+    assert "for 15 min" in answers[0 if first is bob else 1]
+    asked = workspace.dm("ada").expects(ASKS[ASKS.index("asks") :])
+    ada.types("/incident command take mine", channel).says("You have command already")
+    eve.types("/incident command take", channel)
+    eve.sees_form("Command of INC-1")
+    eve.closes_form()
+    first.clicks("Take command now", channel).says("@ada still has 1", "min to answer")
+    first.types("/incident command take now", channel).says(
+        "You have asked for command already", "You may take it in 1"
+    )
     workspace.clock.forward(minutes=14)
-    bob.clicks("Take command now", channel).says("@ada still has")
-    workspace.dm("bob").expects_nothing()
+    first.clicks("Take command now", channel).says("@ada still has")
+    workspace.dm(first.handle).expects_nothing()
     workspace.clock.forward(minutes=1, seconds=5)
-    workspace.dm("bob").expects("You may take command")
-    bob.clicks("Take command now", channel).says("You have command of *INC-1*")
+    workspace.dm(first.handle).expects("You may take command")
+    first.clicks("Take command now", channel).says("You have command of *INC-1*")
     channel.expects("*has taken command*")
     workspace.dm("ada").expects("You are relieved")
-    bob.clicks("Take command now", channel).says("@bob has taken command already")
+    first.clicks("Take command now", channel).says(f"@{first.handle} has taken command already")
+    ada.presses("I keep it", asked).says(f"@{first.handle} has taken command already")
 
 
-def test_both_silent_and_others_are_asked(workspace_with: Starter) -> None:
+def test_the_holder_who_speaks_again_ends_it_and_both_silent_others_are_asked(workspace_with: Starter) -> None:
     workspace = workspace_with(WITH_CHEN)
     ada, bob = workspace.person("ada"), workspace.person("bob")
     channel, _ = _asked(workspace)
+    workspace.clock.forward(minutes=15, seconds=10)
+    workspace.dm("bob").expects("You may take command")
+    workspace.dm("chen").expects("needs you in command")
+    ada.types("I am back, the plane has landed", channel)
+    workspace.clock.forward(minutes=30)
+    workspace.dm("chen").expects_nothing()
+    channel.expects_nothing()
+    assert rotas.commander(workspace) == "ada"
+    workspace.person("chen").clicks("I have command", "@watchbill").says("This offer was withdrawn")
+
+    bob.types("/incident command take Ada is on a plane", channel).says("@ada is asked for command")
+    workspace.dm("ada").expects(ASKS)
     workspace.clock.forward(minutes=5, seconds=5)
     free = workspace.dm("bob").expects("You may take command")
     workspace.clock.forward(minutes=10)
@@ -115,20 +138,6 @@ def test_both_silent_and_others_are_asked(workspace_with: Starter) -> None:
     channel.expects_nothing()
 
 
-def test_the_holder_who_speaks_again_ends_it(workspace_with: Starter) -> None:
-    workspace = workspace_with(WITH_CHEN)
-    channel, _ = _asked(workspace)
-    workspace.clock.forward(minutes=15, seconds=10)
-    workspace.dm("bob").expects("You may take command")
-    workspace.dm("chen").expects("needs you in command")
-    workspace.person("ada").types("I am back, the plane has landed", channel)
-    workspace.clock.forward(minutes=30)
-    workspace.dm("chen").expects_nothing()
-    channel.expects_nothing()
-    assert rotas.commander(workspace) == "ada"
-    workspace.person("chen").clicks("I have command", "@watchbill").says("This offer was withdrawn")
-
-
 def test_a_commander_relieves_at_once(workspace_with: Starter) -> None:
     workspace = workspace_with(WITH_CHEN)
     ada, bob, chen = workspace.person("ada"), workspace.person("bob"), workspace.person("chen")
@@ -142,32 +151,49 @@ def test_a_commander_relieves_at_once(workspace_with: Starter) -> None:
     assert "chen" in channel.members
     chen.types("/incident command", channel).says("relieved the one before: Ada has been up for 20 hours")
     chen.types("/incident command relieve again", channel).says("You have command already")
+    ada.clicks("Take command", channel)
+    ada.submits({"Why?": "I am awake"}).says("@chen is asked for command")
+    ada.closes_form()
+    asked = workspace.dm("chen").expects("Ada Lovelace asks you for command")
+    chen.presses("Hand over", asked).says("INC-1 has a new IC")
+    channel.expects("Ada Lovelace *has command* of INC-1.")
+    workspace.dm("chen").expects("You are relieved")
 
-
-def test_a_commander_relieves_by_the_form(workspace_with: Starter) -> None:
-    workspace = workspace_with(WITH_CHEN)
-    ada, bob, chen = workspace.person("ada"), workspace.person("bob"), workspace.person("chen")
-    channel = ada.declares("Checkout is down")
-    bob.joins(channel)
-    chen.joins(channel)
+    # By the form, which shows that to commanders only.
+    workspace.clock.forward(minutes=5)
     bob.clicks("Take command", channel)
     assert "As a commander" not in bob.sees_form("Command of INC-1").inputs
     bob.closes_form()
     chen.clicks("Take command", channel)
     chen.submits({"Why?": "Ada sleeps", "As a commander": ["relieve"]}).says("You have command of *INC-1*")
     chen.closes_form()
-    channel.expects("Chen Wei *has relieved")
-    workspace.dm("ada").expects("You are relieved")
-    ada.clicks("Take command", channel)
-    ada.submits({"Why?": "I am awake"}).says("@chen is asked for command")
-    ada.closes_form()
-    workspace.dm("chen").expects("Ada Lovelace asks you for command")
+    channel.expects("Chen Wei *has relieved", "Ada sleeps")
+    workspace.dm("ada").expects("You are relieved", "Ada sleeps")
+
+    # Whom it is offered to and who gets it otherwise has it.
+    workspace.clock.forward(minutes=5)
+    chen.types("/incident handoff @ada", channel)
+    channel.expects("Briefing of INC-1")
+    channel.expects("@ada, Chen Wei offers you command")
+    ada.clicks("I have command", channel).says("You have command of *INC-1*")
+    workspace.dm("chen").expects("You are relieved: Ada Lovelace")
+    ada.types("/incident handoff @chen", channel)
+    channel.expects("Briefing of INC-1")
+    offer = channel.expects("@chen, Ada Lovelace offers you command")
+    chen.types("/incident command relieve Ada has been up for 21 hours", channel).says("You have command of *INC-1*")
+    assert channel.again(offer).has("@chen *has command* of INC-1 Checkout is down.")
+    assert "withdrawn" not in channel.again(offer).text
+    channel.expects("Chen Wei *has relieved the one before, and has command* of INC-1: Ada has been up for 21 hours")
+    workspace.dm("ada").expects("You are relieved: Chen Wei relieves you", "21 hours")
+    assert workspace.bot.one("SELECT state FROM handoffs ORDER BY id DESC LIMIT 1") == "accepted"
+    assert workspace.bot.one("SELECT how FROM tenures ORDER BY id DESC LIMIT 1") == "relieved"
 
 
-def test_a_holder_out_of_the_channel_is_not_waited_for(workspace: Workspace) -> None:
-    ada, bob = workspace.person("ada"), workspace.person("bob")
+def test_a_holder_out_of_the_channel_or_deactivated_is_not_waited_for(workspace: Workspace) -> None:
+    ada, bob, eve = workspace.person("ada"), workspace.person("bob"), workspace.person("eve")
     channel = ada.declares("Checkout is down sev3")
     bob.joins(channel)
+    eve.joins(channel)
     ada.leaves(channel)
     workspace.dm("ada").expects("*Are you there?* You left")
     asked = bob.types("/incident command take Ada is gone", channel).says("@ada can't answer: you may take command")
@@ -178,92 +204,50 @@ def test_a_holder_out_of_the_channel_is_not_waited_for(workspace: Workspace) -> 
     workspace.dm("ada").expects("You are relieved: Bob Kahn has taken command")
     bob.types("/incident command", channel).says("took it: Ada is gone")
 
-
-def test_a_deactivated_holder_is_not_waited_for(workspace: Workspace) -> None:
-    ada, bob = workspace.person("ada"), workspace.person("bob")
-    channel = ada.declares("Checkout is down sev3")
-    bob.joins(channel)
-    workspace.change_person("ada", deleted=True)
+    workspace.change_person("bob", deleted=True)
     channel.expects("*Nobody has accepted command of INC-1*")
-    bob.clicks("Take command", channel)
-    form = bob.submits({"Why?": "Ada has left"}).says("can't answer: you may take command")
+    eve.clicks("Take command", channel)
+    form = eve.submits({"Why?": "Bob has left"}).says("can't answer: you may take command")
     assert form.buttons == ["Take command now"]
-    bob.clicks("Take command now", "form")
+    eve.clicks("Take command now", "form")
     workspace.settle()
-    channel.expects("Bob Kahn *has taken command*")
-    assert rotas.commander(workspace) == "bob"
+    channel.expects("Eve Moreau *has taken command*")
+    assert rotas.commander(workspace) == "eve"
     workspace.forgive("messages")
 
 
-def test_two_askers(workspace: Workspace) -> None:
-    ada, bob, eve = workspace.person("ada"), workspace.person("bob"), workspace.person("eve")
-    channel = ada.declares("Checkout is down")
-    bob.joins(channel)
-    eve.joins(channel)
-    answers = workspace.together(
-        lambda: bob.types("/incident command take me first", channel),
-        lambda: eve.types("/incident command take me first", channel),
-    )
-    assert sum("@ada is asked for command" in answer for answer in answers) == 1, answers
-    assert sum("has asked for command already" in answer for answer in answers) == 1, answers
-    workspace.dm("ada").expects("asks you for command")
-    ada.types("/incident command take mine", channel).says("You have command already")
-    bob.types("/incident command take", channel)
-    bob.sees_form("Command of INC-1")
-    bob.closes_form()
-
-
-def test_asking_for_what_is_offered_is_accepting(workspace: Workspace) -> None:
-    ada, bob = workspace.person("ada"), workspace.person("bob")
-    channel = ada.declares("Checkout is down sev3")
-    ada.types("/incident handoff @bob")
-    channel.expects("Briefing of INC-1")
-    offer = channel.expects("@bob, Ada Lovelace offers you command")
-    bob.types("/incident command take I am here", channel).says("You have command of *INC-1*")
-    assert channel.again(offer).has("@bob *has command*")
-    workspace.dm("ada").expects("You are relieved: Bob Kahn has command")
-
-
-def test_whom_it_is_offered_to_and_who_gets_it_otherwise_has_it(workspace_with: Starter) -> None:
-    workspace = workspace_with(WITH_CHEN)
-    ada, chen = workspace.person("ada"), workspace.person("chen")
-    channel = ada.declares("Checkout is down sev3")
-    ada.types("/incident handoff @chen", channel)
-    channel.expects("Briefing of INC-1")
-    offer = channel.expects("@chen, Ada Lovelace offers you command")
-    chen.types("/incident command relieve Ada has been up for 20 hours", channel).says("You have command of *INC-1*")
-    assert channel.again(offer).has("@chen *has command* of INC-1 Checkout is down.")
-    assert "withdrawn" not in channel.again(offer).text
-    channel.expects("Chen Wei *has relieved the one before, and has command* of INC-1")
-    workspace.dm("ada").expects("You are relieved: Chen Wei relieves you")
-    assert workspace.bot.one("SELECT state FROM handoffs") == "accepted"
-    assert workspace.bot.one("SELECT how FROM tenures ORDER BY id DESC LIMIT 1") == "relieved"
-
-
-def test_the_asker_to_whom_it_was_offered_meanwhile_takes_it(workspace: Workspace) -> None:
-    bob = workspace.person("bob")
-    channel, dm = _asked(workspace, "sev3")
-    workspace.person("ada").types("/incident handoff @bob", channel)
-    channel.expects("Briefing of INC-1")
-    offer = channel.expects("@bob, Ada Lovelace offers you command")
-    workspace.person("ada").presses("Hand over", dm).says("INC-1 has a new IC")
-    assert channel.again(offer).has("@bob *has command* of INC-1 Checkout is down.")
-    assert "withdrawn" not in channel.again(offer).text
-    channel.expects("Bob Kahn *has command* of INC-1.")
-    workspace.dm("ada").expects("You are relieved: Bob Kahn has command")
-    bob.types("/incident command", channel).says("@bob is in command")
-
-
-def test_handing_over_otherwise_ends_the_question(workspace: Workspace) -> None:
+def test_an_offer_settles_what_was_asked(workspace: Workspace) -> None:
     ada, bob = workspace.person("ada"), workspace.person("bob")
     channel, dm = _asked(workspace, "sev3")
     ada.types("/incident handoff @eve", channel)
     channel.expects("Briefing of INC-1")
     channel.expects("@eve, Ada Lovelace offers you command")
-    workspace.person("eve").clicks("I have command", channel).says("You have command")
+    eve = workspace.person("eve")
+    eve.clicks("I have command", channel).says("You have command")
     workspace.dm("ada").expects("You are relieved: Eve Moreau")
     ada.presses("Hand over", dm).says("Command has moved meanwhile")
     workspace.clock.forward(minutes=16)
     workspace.dm("bob").expects_nothing()
-    bob.types("/incident resolve", channel)
+
+    # The asker to whom it was offered meanwhile takes it.
+    bob.types("/incident command take Eve is on a boat", channel).says("@eve is asked for command")
+    dm = workspace.dm("eve").expects("Bob Kahn asks you for command")
+    eve.types("/incident handoff @bob", channel)
+    channel.expects("Briefing of INC-1")
+    offer = channel.expects("@bob, Eve Moreau offers you command")
+    eve.presses("Hand over", dm).says("INC-1 has a new IC")
+    assert channel.again(offer).has("@bob *has command* of INC-1 Checkout is down.")
+    assert "withdrawn" not in channel.again(offer).text
+    channel.expects("Bob Kahn *has command* of INC-1.")
+    workspace.dm("eve").expects("You are relieved: Bob Kahn has command")
+    bob.types("/incident command", channel).says("@bob is in command")
+
+    # Asking for what is offered is accepting.
+    bob.types("/incident handoff @ada")
+    channel.expects("Briefing of INC-1")
+    offer = channel.expects("@ada, Bob Kahn offers you command")
+    ada.types("/incident command take I am here", channel).says("You have command of *INC-1*")
+    assert channel.again(offer).has("@ada *has command*")
+    workspace.dm("bob").expects("You are relieved: Ada Lovelace has command")
+    ada.types("/incident resolve", channel)
     channel.expects("*resolved*")

@@ -54,18 +54,6 @@ def test_two_trade_and_nobody_else_moves(workspace: Workspace) -> None:
     eve.presses("I take it", asked).says("You have taken that shift already")
 
 
-def test_one_after_the_other_until_one_accepts(workspace: Workspace) -> None:
-    channel, asked = _cant(workspace)
-    eve, chen = workspace.person("eve"), workspace.person("chen")
-    eve.presses("I can't", asked).says("All right, I'm asking the next one.")
-    second = workspace.dm("chen").expects(f"Bob Kahn {ASKS}")
-    chen.presses("I take it", second).says("Thank you: it is yours")
-    channel.expects("Chen Wei and Bob Kahn traded shifts")
-    workspace.dm("bob").expects("Your shifts in command")
-    assert _people(workspace)[:4] == ["ada", "chen", "eve", "bob"]
-    eve.presses("I take it", asked).says("That shift needs nobody any more")
-
-
 def test_all_decline_and_whoever_it_concerns_is_told(workspace: Workspace) -> None:
     channel, asked = _cant(workspace)
     before = plan(workspace)
@@ -108,27 +96,39 @@ def test_silence_expires(workspace: Workspace) -> None:
         workspace.dm(handle).expects_nothing()
 
 
-def test_the_plan_changes_meanwhile(workspace: Workspace) -> None:
-    ada = workspace.person("ada")
+def test_the_plan_changes_or_one_can_after_all_or_one_after_the_other_is_asked(workspace: Workspace) -> None:
+    ada, bob, eve, chen = (workspace.person(handle) for handle in ("ada", "bob", "eve", "chen"))
     channel, asked = _cant(workspace)
     ada.types("/incident rota extend 1h", channel).says("Command rota of INC-1")
     channel.expects("the next boundary moved by 1 h")
     workspace.dm("bob").expects("Your shifts in command")
-    workspace.person("eve").presses("I take it", asked).says("That shift needs nobody any more", "/incident rota INC-1")
-    workspace.person("eve").presses("I can't", asked).says("That shift needs nobody any more")
-    workspace.clock.forward(hours=2)
+    eve.presses("I take it", asked).says("That shift needs nobody any more", "/incident rota INC-1")
+    eve.presses("I can't", asked).says("That shift needs nobody any more")
+    workspace.clock.forward(minutes=90)
     workspace.dm("chen").expects_nothing()
     assert _people(workspace) == ["ada", "bob", "eve", "chen"] * 2
 
-
-def test_saying_that_one_can_after_all_ends_it(workspace: Workspace) -> None:
-    channel, asked = _cant(workspace)
-    bob = workspace.person("bob")
+    # Saying that one can after all ends it.
+    bob.clicks("I can't", "@watchbill").says("I'm asking the others")
+    workspace.dm("ada").expects("Bob Kahn can't take command of *INC-1* at")
+    asked = workspace.dm("eve").expects(f"Bob Kahn {ASKS}")
     bob.clicks("I'll be there", "@watchbill").says("Good: you take it at")
-    workspace.person("eve").presses("I take it", asked).says("That shift needs nobody any more")
-    workspace.clock.forward(hours=2)
+    eve.presses("I take it", asked).says("That shift needs nobody any more")
+    workspace.clock.forward(minutes=90)
     workspace.dm("chen").expects_nothing()
     bob.types("/incident rota", channel).says("will be there")
+
+    # One after the other, until one accepts.
+    bob.clicks("I can't", "@watchbill").says("I'm asking the others")
+    workspace.dm("ada").expects("Bob Kahn can't take command of *INC-1* at")
+    asked = workspace.dm("eve").expects(f"Bob Kahn {ASKS}")
+    eve.presses("I can't", asked).says("All right, I'm asking the next one.")
+    second = workspace.dm("chen").expects(f"Bob Kahn {ASKS}")
+    chen.presses("I take it", second).says("Thank you: it is yours")
+    channel.expects("Chen Wei and Bob Kahn traded shifts")
+    workspace.dm("bob").expects("Your shifts in command")
+    assert _people(workspace)[:4] == ["ada", "chen", "eve", "bob"]
+    eve.presses("I take it", asked).says("That shift needs nobody any more")
 
 
 def test_it_is_taken_while_its_person_can_after_all(workspace: Workspace) -> None:
@@ -148,7 +148,7 @@ def test_it_is_taken_while_its_person_can_after_all(workspace: Workspace) -> Non
         workspace.dm("bob").expects("Your shifts in command")
 
 
-def test_of_two_the_one_who_commands_is_asked(workspace: Workspace) -> None:
+def test_of_two_the_one_who_commands_is_asked_also_an_hour_before(workspace: Workspace) -> None:
     channel = rotas.begin(workspace, "@ada @bob 24h")
     workspace.person("bob").clicks("I can't", "@watchbill")
     workspace.dm("ada").expects("Bob Kahn can't take command of *INC-1* at")
@@ -158,9 +158,8 @@ def test_of_two_the_one_who_commands_is_asked(workspace: Workspace) -> None:
     workspace.dm("bob").expects("Your shifts in command of *INC-1*")
     assert _people(workspace)[:3] == ["ada", "ada", "bob"]
 
-
-def test_i_can_not_an_hour_before(workspace: Workspace) -> None:
-    channel = rotas.begin(workspace, "@ada @bob @eve 2h")
+    # In another rota, an hour before.
+    rotas.start(workspace, channel, "@ada @bob @eve 2h")
     workspace.clock.forward(hours=1, seconds=5)
     workspace.dm("ada").expects("Bob Kahn takes command")
     up = workspace.dm("bob").expects("*Are you up?*")
