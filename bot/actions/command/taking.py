@@ -64,7 +64,9 @@ def relieve(tx: Tx, incident: Incident, by: PersonId, reason: str) -> Accepted:
     words = _check(tx, incident, by, reason)
     warnings = fatigue.at_acceptance(tx, incident, by)
     incident = switch(tx, incident, COMMANDER, by, How.RELIEVED, reason=words)
-    effects.say(tx, incident, "command", f"relieved:{tx.now.timestamp():.0f}", by=by, how=How.RELIEVED, reason=words)
+    begun = command.open_tenure(tx, incident.number)
+    cause = f"relieved:{begun.id if begun else by}"
+    effects.say(tx, incident, "command", cause, by=by, how=How.RELIEVED, reason=words)
     return Accepted(incident, COMMANDER, tuple(warnings))
 
 
