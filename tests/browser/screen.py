@@ -2,7 +2,9 @@
 
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import ConsoleMessage, Dialog, Error, Locator, Page, Request, expect
 
@@ -18,16 +20,25 @@ class Screen:
     def __init__(self, page: Page, url: str) -> None:
         self.page, self._url = page, url
         self.errors: list[str] = []
+        self._listening: dict[Any, Callable[[Any], None]] = {
+            "pageerror": self._broke,
+            "console": self._printed,
+            "dialog": self._asked,
+            "request": self._fetched,
+        }
         page.set_default_timeout(PATIENCE_MS)
-        page.on("pageerror", self._broke)
-        page.on("console", self._printed)
-        page.on("dialog", self._asked)
-        page.on("request", self._fetched)
+        for event, listener in self._listening.items():
+            page.on(event, listener)
 
     def open(self, handle: str, place: str = "general") -> None:
         """Load the client as somebody, at a channel or `app/home`."""
         self.page.goto(f"{self._url}/?as={handle}#{place}")
         self.is_ready()
+
+    def leave(self) -> None:
+        """Somebody else looks at this page from now on."""
+        for event, listener in self._listening.items():
+            self.page.remove_listener(event, listener)
 
     def is_ready(self) -> None:
         expect(self.page.locator("body[data-ready]")).to_be_attached()

@@ -5,14 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenScreen
 from tests.browser.little_app import LittleApp
-from tests.browser.screen import Screen
 from tests.harness.doors import Doors
 from tests.harness.server import Server
-from tests.outcome import has_failed
 
 pytestmark = [pytest.mark.browser]
 GENERAL = "C0GENERAL0"
@@ -32,25 +30,14 @@ def doors(tmp_path: Path) -> Iterator[Doors]:
 def app(doors: Doors) -> Iterator[LittleApp]:
     with LittleApp(doors.url) as app:
         yield app
+        # It would listen for seconds before it sees that it is closed.
+        doors.control("sockets", do="abort")
 
 
 @pytest.fixture
-def window(browser: Browser, doors: Doors, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[OpenScreen]:
-    """As the other `window`, on this sandbox."""
-    screens: list[Screen] = []
-
-    def open_screen(handle: str, place: str = "general") -> Screen:
-        screen = Screen(browser.new_context().new_page(), doors.url)
-        screens.append(screen)
-        screen.open(handle, place)
-        return screen
-
-    yield open_screen
-    for screen in screens:
-        if has_failed(request.node):
-            screen.keep(tmp_path, "window")
-        screen.page.context.close()
-    assert not [error for screen in screens for error in screen.errors]
+def url(doors: Doors) -> str:
+    """The windows show this sandbox."""
+    return doors.url
 
 
 def test_a_global_shortcut_from_the_bolt_and_from_a_slash(window: OpenScreen, app: LittleApp) -> None:

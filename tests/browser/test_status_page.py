@@ -4,14 +4,16 @@ import os
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import ConsoleMessage, Dialog, Error, Page, expect
 
 from bot.status import edit
 from bot.status.files import Drawing
 from bot.status.snapshot import Snapshot
+from tests.browser.windows import Windows, look
 from tests.status.pages import CALM, DOWN, LATE, NOW, OUTAGE, evil
 
 pytestmark = pytest.mark.browser
@@ -23,11 +25,20 @@ Shown = Callable[..., Page]
 
 
 @pytest.fixture
-def shown(browser: Browser, tmp_path: Path) -> Iterator[Shown]:
-    """`shown(DOWN, at=…)` opens a copy from disk at that moment, in Berlin. No page may have an error."""
-    pages: list[Page] = []
+def shown(windows: Windows, tmp_path: Path) -> Iterator[Shown]:
+    """`shown(DOWN, at=…)` opens a copy from disk at that moment, in Berlin. No page may err or ask."""
+    pages: dict[bool, Page] = {}
     errors: list[str] = []
     folders: dict[int, Path] = {}
+
+    def listen(said: ConsoleMessage | Error) -> None:
+        errors.append(str(said))
+
+    def ask(dialog: Dialog) -> None:
+        errors.append(f"a script asked: {dialog.message}")
+        dialog.dismiss()
+
+    listeners: dict[Any, Callable[[Any], None]] = {"console": listen, "pageerror": listen, "dialog": ask}
 
     def show(
         snapshot: Snapshot,
@@ -41,24 +52,22 @@ def shown(browser: Browser, tmp_path: Path) -> Iterator[Shown]:
         folder = folders.setdefault(id(snapshot), tmp_path / f"copy {len(folders)}")
         if not folder.exists():
             edit.renew(folder, snapshot, Drawing())
-        context = browser.new_context(
-            viewport={"width": width, "height": 800},
-            color_scheme="dark" if dark else "light",
-            timezone_id="Europe/Berlin",
-            java_script_enabled=script,
-        )
-        page = context.new_page()
-        page.on("console", lambda said: errors.append(said.text))
-        page.on("pageerror", lambda error: errors.append(str(error)))
+        if script not in pages:
+            pages[script] = windows.take(script=script, zone="Europe/Berlin")
+            for event, listener in listeners.items():
+                pages[script].on(event, listener)
+        page = pages[script]
+        look(page, width=width, dark=dark)
         if script:
             page.clock.install(time=at)
         page.goto((folder / "current" / path).as_uri())
-        pages.append(page)
         return page
 
     yield show
-    for page in pages:
-        page.context.close()
+    for page in pages.values():
+        for event, listener in listeners.items():
+            page.remove_listener(event, listener)
+        windows.give_back(page)
     assert not errors
 
 
@@ -151,10 +160,7 @@ def test_without_a_script_it_says_how_long_it_is_good_for(shown: Shown) -> None:
 def test_what_people_typed_does_nothing_and_fits_on_a_phone(shown: Shown) -> None:
     bad = evil()
     page = shown(bad, width=390)
-    dialogs: list[str] = []
-    page.on("dialog", lambda dialog: dialogs.append(dialog.message))
     expect(page.locator("a[href^='javascript'], img, iframe, style")).to_have_count(0)
     check_fits(page, "evil-phone", 390)
     page.goto(page.url.replace("index.html", f"incidents/{OUTAGE.id}.html"))
     check_fits(page, "evil-incident-phone", 390)
-    assert dialogs == []

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import ConsoleMessage, Page, expect
 
 from bot.vault import Vault, new_key
+from tests.browser.windows import Windows, look
 from tests.harness import Person, Workspace
 
 pytestmark = [pytest.mark.browser, pytest.mark.scenario]
@@ -20,30 +21,26 @@ Open = Callable[..., Page]
 
 
 @pytest.fixture
-def opened(browser: Browser) -> Iterator[Open]:
-    """`opened(address, dark=True)` opens a page as on a phone, without JavaScript; no page may have an error."""
-    pages: list[Page] = []
+def opened(windows: Windows) -> Iterator[Open]:
+    """`opened(address, dark=True)` opens a page as on a new phone, without JavaScript; no page may have an error."""
+    page = windows.take(script=False)
     errors: list[str] = []
 
-    def open_page(address: str, width: int = 390, dark: bool = False) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": 780},
-            color_scheme="dark" if dark else "light",
-            java_script_enabled=False,
-        )
-        page = context.new_page()
+    def listen(said: ConsoleMessage) -> None:
         # That something was refused is no error of the page.
-        page.on(
-            "console",
-            lambda said: errors.append(said.text) if said.type == "error" and "409" not in said.text else None,
-        )
+        if said.type == "error" and "409" not in said.text:
+            errors.append(said.text)
+
+    def open_page(address: str, width: int = 390, dark: bool = False) -> Page:
+        page.context.clear_cookies()
+        look(page, width=width, height=780, dark=dark)
         page.goto(address)
-        pages.append(page)
         return page
 
+    page.on("console", listen)
     yield open_page
-    for page in pages:
-        page.context.close()
+    page.remove_listener("console", listen)
+    windows.give_back(page)
     assert not errors
 
 

@@ -68,7 +68,7 @@ def learn(workspace: Workspace, mark: int, step: str) -> list[Boundary]:
 
 
 EVERY_FAULT = bool(os.environ.get("WATCHBILL_EVERY_FAULT"))
-"""By default each boundary is killed at, before or after in turn, and each third one fails in another way besides; with
+"""By default each boundary is killed at, before or after in turn, and each fifth one fails in another way besides; with
 this each in all of these ways."""
 
 
@@ -81,7 +81,7 @@ def _faults(boundary: Boundary, place: int) -> list[str]:
     losses = ["reply lost"] if boundary.on == "ack" else list(LOSSES)
     if EVERY_FAULT:
         return [*KILLS, *losses]
-    return [list(KILLS)[place % 2], *([losses[place // 3 % len(losses)]] if place % 3 == 0 else [])]
+    return [list(KILLS)[place % 2], *([losses[place // 5 % len(losses)]] if place % 5 == 0 else [])]
 
 
 def revive(workspace: Workspace) -> bool:

@@ -138,7 +138,7 @@ def test_people_are_told_and_nothing_ends_and_what_was_promised_is_done_afterwar
 def wait_for_the_boundary(workspace: Workspace, title: str) -> None:
     """The time of the boundary comes while nothing can be written: it can't settle, and that is no end."""
     until = boundary(workspace, title).timestamp() + 1
-    moved = workspace.doors.control("clock", until=until, jump=True, timeout=3)
+    moved = workspace.doors.control("clock", until=until, jump=True, timeout=1)
     assert "a reminder is due" in moved["why"]
 
 

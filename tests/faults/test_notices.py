@@ -39,22 +39,29 @@ def when_it_was_taken(peers: list[Peer]) -> None:
         assert peer.answered.wait(PATIENCE_SECONDS)
 
 
-@pytest.mark.parametrize("moment", [at_once, when_it_arrives, when_it_was_taken])
-def test_killed_while_somebody_is_woken(workspace: Workspace, moment: Callable[[list[Peer]], None]) -> None:
+MOMENTS: tuple[Callable[[list[Peer]], None], ...] = (at_once, when_it_arrives, when_it_was_taken)
+
+
+def test_killed_while_somebody_is_woken(workspace: Workspace) -> None:
     with mail_server() as mail, push_server() as push:
         peers = [mail, push]
         for peer in peers:
             adds_channel(workspace, "bob", peer)
-            peer.hold()
         ada = workspace.person("ada")
         channel = ada.declares("Checkout is down")
-        ada.types("/incident page @bob", channel, settle=False)
-        moment(peers)
-        workspace.bot.kill()
-        for peer in peers:
-            peer.may_answer.set()
-        workspace.bot.start()
-        workspace.clock.forward(**LOOKED_AND_SWEPT)
-        assert [len(peer.got) for peer in peers] == [1, 1]
-        channel.expects("pages Bob Kahn")
-        workspace.dm("bob").expects("Ada Lovelace pages you")
+        for moment in MOMENTS:
+            for peer in peers:
+                peer.got.clear()
+                peer.hold()
+            ada.types(f"/incident page @bob {moment.__name__}", channel, settle=False)
+            moment(peers)
+            workspace.bot.kill()
+            for peer in peers:
+                peer.may_answer.set()
+            workspace.bot.start()
+            workspace.clock.forward(**LOOKED_AND_SWEPT)
+            assert [len(peer.got) for peer in peers] == [1, 1], moment.__name__
+            channel.expects(f"pages Bob Kahn: {moment.__name__}")
+            workspace.dm("bob").expects("Ada Lovelace pages you", moment.__name__)
+            workspace.person("bob").clicks("I'm on it", workspace.dm("bob"))
+            channel.expects("Bob Kahn has answered the page")

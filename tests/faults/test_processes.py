@@ -5,7 +5,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
@@ -20,10 +19,10 @@ pytestmark = pytest.mark.faults
 PATIENCE = 2000
 
 
-@pytest.fixture
-def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    """The sandbox and the bot are started as users start them."""
-    with Workspace(tmp_path, forked=False) as started:
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """The sandbox and the bot are started as users start them. One for all of these: each begins an incident."""
+    with Workspace(tmp_path_factory.mktemp("workspace"), forked=False) as started:
         started.forgive("messages")
         yield started
 
@@ -56,7 +55,7 @@ def test_sigterm_with_a_command_in_flight_answers_it_first(workspace: Workspace)
         typed = other.submit(workspace.person("ada").types, "/incident rota start @ada @bob 8h", channel, settle=False)
         under_way(workspace, "API call")
         workspace.bot.stop()
-        typed.result().says("Command rota of INC-1")
+        typed.result().says(f"Command rota of INC-{number}")
     assert exit_code(workspace) == 0
     assert workspace.bot.one("SELECT count(*) FROM rotas WHERE incident = ?", number) == 1
     workspace.bot.start()
@@ -64,16 +63,17 @@ def test_sigterm_with_a_command_in_flight_answers_it_first(workspace: Workspace)
 
 
 def test_sigterm_during_a_declaration_loses_nothing(workspace: Workspace) -> None:
+    mark = workspace.mark()
     workspace.faults.add(on="conversations.create", do="delay", seconds=0.3)
     workspace.person("ada").types("/incident declare stopped halfway", settle=False).says("Declaring")
     under_way(workspace, "API call")
     workspace.bot.stop()
     assert exit_code(workspace) == 0
-    created = [call.ok for call in workspace.calls(method="conversations.create")]
+    created = [call.ok for call in workspace.calls(since=mark, method="conversations.create")]
     assert created == [True], "what was being sent is finished before the end"
     assert workspace.bot.unfinished(), "what was not begun waits for the next start"
     workspace.bot.start()
-    assert len(workspace.calls(method="conversations.create")) == 1
+    assert len(workspace.calls(since=mark, method="conversations.create")) == 1
     complete(workspace, "stopped halfway")
 
 

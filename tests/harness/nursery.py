@@ -5,6 +5,7 @@
 takes orders from the socket with this number, one after another, until its other end is closed.
 """
 
+import asyncio
 import gc
 import importlib
 import json
@@ -14,6 +15,7 @@ import socket
 import sys
 import threading
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import IO, Any
 
@@ -31,6 +33,10 @@ IMPORTED = """
 """.split()
 """What the two import when they start and while they run, ours and what libraries put off. Whatever is missing here is
 imported by each bot again, and only that."""
+
+
+_readers: list[ThreadPoolExecutor] = []
+"""In a sandbox: where its loop reads files."""
 
 
 def main() -> None:
@@ -76,9 +82,18 @@ def _sandbox(words: Sequence[str]) -> None:
 
 async def launch(words: Sequence[str], env: Mapping[str, str], output: IO[bytes]) -> Child:
     """The bot as a fork of the sandbox. Anything else, and whatever starts beside a thread, as a program."""
+    _end_readers()
     if list(words) != [sys.executable, *BOT] or threading.active_count() > 1:
         return await execute(words, env, output)
     return Forked(fork(Start(_bot, ["bot", *BOT[2:]], env, output.fileno(), output.fileno(), leads_session=True)))
+
+
+def _end_readers() -> None:
+    """No thread waits any more to read a file for a browser. When the loop needs one again, it begins one."""
+    while _readers:
+        _readers.pop().shutdown()
+    _readers.append(ThreadPoolExecutor())
+    asyncio.get_running_loop().set_default_executor(_readers[0])
 
 
 def _bot() -> None:
