@@ -24,6 +24,7 @@ MONDAY 10 March 2025
                      [I'll be there] [I can't]
        eve  hears    Your shifts … • Tue 11 Mar 01:30 to 09:30 CET • Wed 12 Mar 01:30 to 09:30 CET
                      [I'll be there] [I can't]
+       ada  is       silent
 """
 NOBODY_COMES = f"""{THREE}
 15:30  bob  hears    *Are you up?* … in 1 h: *Mon 10 Mar 12:30 to 20:30 EDT*. … [I'm up] [I can't]
@@ -81,6 +82,10 @@ def test_three_hours_over_a_boundary(stage: Stage) -> None:
        all  hear     *Briefing of INC-1* for Bob Kahn, as of 2025-03-10 18:00 UTC … [Edit the briefing]
        ada  hears    *INC-1* Checkout is down: you have had command for 10 h. Your shift ended 1 h 30 min ago.
                      You have had command for 10 h of the last 24 h, … [Hand over] [I go on]
+
+    Nobody is hurried because the bot was away: ten minutes from the offer, not from the boundary.
+
+18:01  bot  is       killed
 18:09  bob  presses  [I have command] → You have command … Next handoff: @eve at 2025-03-11 00:30 UTC.
        ada  hears    You are relieved: Bob Kahn has command … You held it 10 h 9 min.
                      Your next shift is Tue 11 Mar 08:30 to 16:30 GMT. Rest well.
@@ -113,8 +118,14 @@ def test_a_clock_that_jumps_is_a_bot_that_was_away(stage: Stage) -> None:
 
 def test_while_a_page_repeats(stage: Stage) -> None:
     stage.play(f"""{NOBODY_COMES}
-16:07  bot  is       down
+16:06  bot  is       down
+16:14  bot  is       back
+       bob  hears    *Are you up?* At *Mon 10 Mar 12:30 EDT*, in 16 min, you take command … [I'm up] [I can't]
+       bot  is       down
 16:28  bot  is       back
+
+    Now the page is not all that was due meanwhile.
+
        bob  hears    *Are you up?* At *Mon 10 Mar 12:30 EDT*, in 2 min, you take command … [I'm up] [I can't]
        eve  hears    Bob Kahn, who takes command … has not said yet whether they are up. …
        all  hear     *Briefing of INC-1*, *draft* for the handoff to Bob Kahn … [Edit the briefing]
@@ -125,21 +136,12 @@ def test_while_a_page_repeats(stage: Stage) -> None:
 16:50  bob  writes   nobody pages me any more
 """)
     _assert_told_once(stage, "16:28")
-    assert _ended(stage, "16:07", "16:29") == [
-        f"page:INC-1:U0BOB00000:{_B}:b-30:v1:again-2 superseded paged for something newer",
+    again = f"page:INC-1:U0BOB00000:{_B}:b-30:v1:again"
+    assert _ended(stage, "16:06", "16:15") == [f"{again}-2 delivered"]
+    assert _ended(stage, "16:15", "16:29") == [
         f"{_B}:b-15:v1 delivered",
+        f"{again}-3 superseded paged for something newer",
     ]
-
-
-def test_while_a_page_repeats_and_nothing_else_is_due(stage: Stage) -> None:
-    stage.play(f"""{NOBODY_COMES}
-16:06  bot  is       down
-16:14  bot  is       back
-       bob  hears    *Are you up?* At *Mon 10 Mar 12:30 EDT*, in 16 min, you take command … [I'm up] [I can't]
-       bob  presses  [I'm up] → Good morning. …
-16:15  all  hear     *Briefing of INC-1*, *draft* for the handoff to Bob Kahn … [Edit the briefing]
-""")
-    assert _ended(stage, "16:06", "16:15") == [f"page:INC-1:U0BOB00000:{_B}:b-30:v1:again-2 delivered"]
 
 
 def test_over_a_boundary_while_a_page_repeats(stage: Stage) -> None:
@@ -161,7 +163,10 @@ def test_over_a_boundary_while_a_page_repeats(stage: Stage) -> None:
     ]
 
 
-def test_while_the_ladder_climbs(stage: Stage) -> None:
+def test_while_the_ladder_climbs_and_when_everybody_was_asked(stage: Stage) -> None:
+    unanswered = (
+        "*Nobody has accepted command of INC-1* since 2025-03-10 16:30 UTC. … Everybody was asked: … Mona Keller."
+    )
     stage.play(f"""{NOBODY_CAME}
 16:47  bot  is       down
 17:25  bot  is       back
@@ -169,9 +174,20 @@ def test_while_the_ladder_climbs(stage: Stage) -> None:
                      It would be until Tue 11 Mar 01:30 CET. [I have command] [I can't]
        mona hears    Nobody has relieved Ada Lovelace in command … the shift of Bob Kahn began 55 min ago.
                      Asked besides: Eve Moreau, Finn Olsen.
-17:29  finn presses  [I have command] → You have command … Next handoff: @eve at 2025-03-11 00:30 UTC.
-       ada  hears    You are relieved: Finn Olsen has command … You held it 9 h 29 min. …
-18:10  finn writes   nobody else is asked
+17:30  finn hears    *INC-1* … needs you in command. … [I have command] [I can't]
+       ada  hears    *INC-1* … Your shift ended 1 h ago. … [Hand over] [I go on]
+17:35  mona hears    *INC-1* … needs you in command. … [I have command] [I can't]
+17:40  mona hears    *INC-1* … needs you in command. … [I have command] [I can't]
+17:45  all  hear     {unanswered} [Take command]
+17:46  bot  is       down
+20:46  bot  is       back
+       all  hear     {unanswered} [Take command]
+       ada  hears    *INC-1* … You have had command for 12 h 46 min of the last 24 h, … [Hand over] [I go on]
+21:16  all  hear     {unanswered} [Take command]
+21:17  mona presses  [I have command] → You have command …
+       ada  hears    You are relieved: Mona Keller has command … You held it 13 h 17 min. …
+       all  hear     Mona Keller *has command* of INC-1.
+22:00  mona writes   nobody else is asked
 """)
     _assert_told_once(stage, "17:25")
     assert _ended(stage, "16:47", "17:25") == [
@@ -179,34 +195,10 @@ def test_while_the_ladder_climbs(stage: Stage) -> None:
         "ladder:INC-1:handoff-1:1 delivered",
         "handoff:INC-1:offer-1:managers delivered",
     ]
-
-
-def test_when_everybody_was_asked(stage: Stage) -> None:
-    unanswered = (
-        "*Nobody has accepted command of INC-1* since 2025-03-10 16:30 UTC. … Everybody was asked: … Mona Keller."
-    )
-    stage.play(f"""{NOBODY_CAME}
-16:50  eve  hears    *INC-1* … needs you in command. … [I have command] [I can't]
-16:55  finn hears    *INC-1* … needs you in command. … [I have command] [I can't]
-17:00  finn hears    *INC-1* … needs you in command. … [I have command] [I can't]
-       mona hears    Nobody has relieved Ada Lovelace in command … began 30 min ago. …
-17:05  mona hears    *INC-1* … needs you in command. … [I have command] [I can't]
-17:10  mona hears    *INC-1* … needs you in command. … [I have command] [I can't]
-17:15  all  hear     {unanswered} [Take command]
-17:30  ada  hears    *INC-1* … Your shift ended 1 h ago. … [Hand over] [I go on]
-17:31  bot  is       down
-20:31  bot  is       back
-       all  hear     {unanswered} [Take command]
-       ada  hears    *INC-1* … You have had command for 12 h 31 min of the last 24 h, … [Hand over] [I go on]
-21:01  all  hear     {unanswered} [Take command]
-21:02  mona presses  [I have command] → You have command …
-       ada  hears    You are relieved: Mona Keller has command … You held it 13 h 2 min. …
-       all  hear     Mona Keller *has command* of INC-1.
-""")
-    _assert_told_once(stage, "20:31")
-    assert _ended(stage, "17:31", "20:31") == [
-        "unanswered:INC-1:handoff-1:3 delivered",
+    _assert_told_once(stage, "20:46")
+    assert _ended(stage, "18:00", "20:46") == [
         "fatigue-day:INC-1:tenure-1:1 delivered",
+        "unanswered:INC-1:handoff-1:3 delivered",
     ]
 
 
@@ -259,33 +251,22 @@ MONDAY 10 March 2025
     ]
 
 
-def test_while_somebody_waits_to_take_command(stage: Stage) -> None:
+def test_while_somebody_waits_to_take_command_and_while_they_could(stage: Stage) -> None:
     stage.play(f"""{THREE}
 09:00  bob  types    /incident command take Ada is on a plane → @ada is asked for command … for 15 min, …
        ada  hears    Bob Kahn asks you for command … Ada is on a plane [Hand over] [I keep it]
 09:05  bot  is       down
 12:05  bot  is       back
        bob  hears    Ada Lovelace has not answered. You may take command … [Take command now]
-12:10  bob  presses  [Take command now] → You have command … Next handoff: @eve at 2025-03-11 00:30 UTC. …
+12:06  bot  is       down
+12:17  bot  is       back
+       bob  hears    Ada Lovelace has not answered. You may take command … [Take command now]
+12:26  bob  presses  [Take command now] → You have command … Next handoff: @eve at 2025-03-11 00:30 UTC. …
        all  hear     Bob Kahn *has taken command* of INC-1: Ada is on a plane
-       ada  hears    You are relieved: Bob Kahn has taken command … (Ada is on a plane). You held it 4 h 10 min. …
+       ada  hears    You are relieved: Bob Kahn has taken command … (Ada is on a plane). You held it 4 h 26 min. …
 """)
     assert _ended(stage, "09:05", "12:05") == ["taking:INC-1:1:1 delivered"]
-
-
-def test_while_the_asker_could_have_taken_command(stage: Stage) -> None:
-    stage.play(f"""{THREE}
-09:00  bob  types    /incident command take Ada is on a plane → @ada is asked for command … for 15 min, …
-       ada  hears    Bob Kahn asks you for command … Ada is on a plane [Hand over] [I keep it]
-09:15  bob  hears    Ada Lovelace has not answered. You may take command … [Take command now]
-09:16  bot  is       down
-09:27  bot  is       back
-       bob  hears    Ada Lovelace has not answered. You may take command … [Take command now]
-09:36  bob  presses  [Take command now] → You have command … Next handoff: @eve at 2025-03-11 00:30 UTC. …
-       all  hear     Bob Kahn *has taken command* of INC-1: Ada is on a plane
-       ada  hears    You are relieved: Bob Kahn has taken command … (Ada is on a plane). You held it 1 h 36 min. …
-""")
-    assert _ended(stage, "09:05", "09:30") == ["taking:INC-1:1:1 delivered", "taking:INC-1:1:2 delivered"]
+    assert _ended(stage, "12:05", "12:20") == ["taking:INC-1:1:2 delivered"]
 
 
 def test_while_others_are_asked_to_trade(stage: Stage) -> None:
@@ -328,32 +309,23 @@ MONDAY 10 March 2025
 _SUGGESTED = "You have had command … and nobody is planned after you. … These are rested: … [Start a rota]"
 
 
-@pytest.mark.parametrize(
-    ("back", "later", "covered"),
-    [
-        ("12:30", f"13:30  ada  hears    {_SUGGESTED}", ["suggestion"]),
-        (
-            "18:30",
-            f"""19:30  ada  hears    *INC-1* … You have had command for 11 h 30 min of … [Hand over] [I go on]
-20:30  ada  hears    {_SUGGESTED}
-""",
-            ["suggestion", "fatigue-day"],
-        ),
-    ],
-)
-def test_the_silent_who_are_alone_too_long(tmp_path: Path, back: str, later: str, covered: list[str]) -> None:
+def test_the_silent_who_are_alone_too_long(tmp_path: Path) -> None:
     """Whether she is there is asked first; that she is tired and could have others with her waits an hour each."""
     with begun(tmp_path, _MONDAY, "Checkout is down sev1", by="ada", settings=_SETTINGS) as stage:
         stage.play(f"""
 MONDAY 10 March 2025
 08:01  ada  is       silent
 08:50  bot  is       down
-{back}  bot  is       back
+18:30  bot  is       back
        ada  hears    *Are you there?* … [I'm here] [On a call]
-{back[:-1]}5  ada  presses  [I'm here] → … stays yours. Thank you.
-{later}
+18:35  ada  presses  [I'm here] → … stays yours. Thank you.
+19:30  ada  hears    *INC-1* … You have had command for 11 h 30 min of … [Hand over] [I go on]
+20:30  ada  hears    {_SUGGESTED}
 """)
-        _assert_told_once(stage, back)
+        _assert_told_once(stage, "18:30")
         question = "presence:INC-1:tenure-1:1"
-        lesser = [f"{kind}:INC-1:tenure-1:1 covered {question}" for kind in covered]
-        assert _ended(stage, "08:55", back) == [f"{question} delivered", *lesser]
+        assert _ended(stage, "08:55", "18:30") == [
+            f"{question} delivered",
+            f"suggestion:INC-1:tenure-1:1 covered {question}",
+            f"fatigue-day:INC-1:tenure-1:1 covered {question}",
+        ]

@@ -37,9 +37,10 @@ def test_an_incident_from_declared_to_closed(workspace: Workspace) -> None:
     assert workspace.bot.rows("SELECT * FROM tenures WHERE ended_at IS NULL") == []
 
 
-def test_each_refusal_says_what_is_possible(workspace: Workspace) -> None:
-    ada = workspace.person("ada")
+def test_each_refusal_says_what_is_possible_and_what_is_resolved_is_opened_again(workspace: Workspace) -> None:
+    ada, bob = workspace.person("ada"), workspace.person("bob")
     channel = ada.declares("Checkout is down")
+    bob.clicks("Join", "#incidents").says("You are in INC-1")
     ada.types("/incident state investigating").says("INC-1 is investigating already", "Nothing was changed")
     ada.types("/incident close").says("can't be closed yet", "/incident resolve INC-1")
     ada.types("/incident severity sev2").says("sev2 already")
@@ -48,20 +49,13 @@ def test_each_refusal_says_what_is_possible(workspace: Workspace) -> None:
     ada.types("/incident call javascript:alert(1)").says("not a link")
     ada.types("/incident title").says("needs words")
     ada.types("/incident summary \u200b").says("needs words")
-    ada.types("/incident resolve").says("is resolved")
+    ada.clicks("Resolve", channel).says("INC-1 is resolved")
     channel.expects("*resolved*")
     for late in ("resolve", "cancel", "severity sev1", "state monitoring", "role scribe @bob"):
         ada.types(f"/incident {late}").says("INC-1 is resolved")
     ada.types("/incident rota start @ada @bob").says("INC-1 is resolved", "/incident reopen INC-1")
     channel.expects_nothing()
-
-
-def test_reopening_gives_command_to_who_reopens(workspace: Workspace) -> None:
-    ada, bob = workspace.person("ada"), workspace.person("bob")
-    channel = ada.declares("Checkout is down")
-    bob.clicks("Join", "#incidents").says("You are in INC-1")
-    ada.clicks("Resolve", channel).says("INC-1 is resolved")
-    channel.expects("*resolved*")
+    # Whoever opens it again has command.
     bob.clicks("Reopen", channel).says("INC-1 is open again", "you are incident commander")
     channel.expects("*open again*", "Bob Kahn is incident commander")
     workspace.dm("ada").expects("*INC-1* Checkout is down is open again (Bob Kahn), who has command until you accept")
@@ -76,7 +70,7 @@ def test_reopening_gives_command_to_who_reopens(workspace: Workspace) -> None:
     workspace.dm("bob").expects("is open again (Ada Lovelace)")
 
 
-def test_title_summary_and_call(workspace: Workspace) -> None:
+def test_title_summary_and_call_one_by_one_and_by_the_form(workspace: Workspace) -> None:
     ada = workspace.person("ada")
     channel = ada.declares("Checkout is down")
     ada.types("/incident title Checkout is slow in *Europe*").says("has its new title")
@@ -94,26 +88,22 @@ def test_title_summary_and_call(workspace: Workspace) -> None:
     assert workspace.state["channels"][-1]["name"] == "inc-1-checkout-is-down"
     links = [one["link"] for one in workspace.state["channels"][-1]["bookmarks"]]
     assert len(links) == 2, f"the old call is still bookmarked: {links}"
-
-
-def test_the_edit_form_changes_all_or_nothing(workspace: Workspace) -> None:
-    ada = workspace.person("ada")
-    channel = ada.declares("Checkout is down")
+    # The form changes all or nothing.
     ada.clicks("Edit", channel)
     form = ada.sees_form("Edit INC-1")
     assert [form.initial(label) for label in ("Title", "Severity", "State")] == [
-        "Checkout is down",
+        "Checkout is slow in *Europe*",
         "sev2",
         "investigating",
     ]
     refused = ada.submits({"Title": "Other", "Severity": "sev1", "Link of the call": "ftp://x"})
     assert any("not a link" in said for said in refused.errors.values())
-    assert channel.card().has("Checkout is down", "sev2")
-    ada.submits({"Title": "Checkout is slow", "Severity": "sev1", "State": "monitoring", "Link of the call": ""})
+    assert channel.card().has("Checkout is slow in *Europe*", "sev2")
+    ada.submits({"Title": "Search is slow", "Severity": "sev1", "State": "monitoring", "Link of the call": ""})
     assert ada.form is None
     channel.expects("*sev1*, was sev2")
     channel.expects("*monitoring*")
-    assert channel.card().has("Checkout is slow", "sev1", "monitoring")
+    assert channel.card().has("Search is slow", "sev1", "monitoring")
     ada.types("/incident edit", channel)
     ada.sees_form("Edit INC-1")
     ada.submits()

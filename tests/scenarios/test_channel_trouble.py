@@ -32,38 +32,41 @@ def test_an_archived_channel(workspace: Workspace) -> None:
     channel.expects("*resolved*")
 
 
-def test_a_deleted_channel(workspace: Workspace) -> None:
-    """Whoever has command hears of it, and all goes on in direct messages."""
-    ada, mona = workspace.person("ada"), workspace.person("mona")
+def test_people_talk_and_kick_and_rename_and_delete_and_the_bot_lives_with_it(workspace: Workspace) -> None:
+    ada, bob, mona = (workspace.person(handle) for handle in ("ada", "bob", "mona"))
     channel = ada.declares("Checkout is down")
-    mona.joins(channel)
-    mona.deletes(channel)
-    workspace.dm("ada").expects("can't reach the channel of *INC-1*", "it was deleted", "/incident show INC-1")
-    ada.types("/incident severity INC-1 sev1", "#general").says("INC-1 is sev1 now")
-    workspace.dm("ada").expects("INC-1 is now *sev1*")
-
-
-def test_a_renamed_channel(workspace: Workspace) -> None:
-    ada, mona = workspace.person("ada"), workspace.person("mona")
-    channel = ada.declares("Checkout is down")
-    mona.joins(channel)
-    mona.renames(channel, "war-room")
-    ada.types("/incident state monitoring", "#war-room").says("INC-1 is monitoring now")
+    bob.joins(channel)
+    bob.types("@watchbill what is up? <!channel>", channel)
+    card = channel.card()
+    bob.replies("in a thread", card)
+    bob.reacts("eyes", card)
+    bob.unpins(card)
+    bob.sets_topic(channel, "my own topic")
+    bob.leaves(channel)
+    channel.expects_nothing()
+    ada.types("/incident state monitoring", channel)
     channel.expects("*monitoring*")
-    mona.types("/incident show INC-1", "#general").says("INC-1 Checkout is down")
-    mona.types("/incident list", "#general").says("#war-room")
-
-
-def test_kicked_out_of_a_public_channel_it_comes_back(workspace: Workspace) -> None:
-    ada = workspace.person("ada")
-    channel = ada.declares("Checkout is down")
+    assert channel.topic == "sev2 · monitoring · IC Ada Lovelace"
+    # Kicked out of a public channel it comes back.
     ada.kicks("watchbill", channel)
     assert "watchbill" not in channel.members
     ada.types("/incident severity sev1", channel).says("INC-1 is sev1 now")
     channel.expects("INC-1 is now *sev1*")
-    assert channel.card().has("sev1")
+    assert channel.again(card).has("sev1")
     assert "watchbill" in channel.members
-    assert channel.topic == "sev1 · investigating · IC Ada Lovelace"
+    assert channel.topic == "sev1 · monitoring · IC Ada Lovelace"
+    # Renamed, it is the same channel.
+    mona.joins(channel)
+    mona.renames(channel, "war-room")
+    ada.types("/incident state identified", "#war-room").says("INC-1 is identified now")
+    channel.expects("*identified*")
+    mona.types("/incident show INC-1", "#general").says("INC-1 Checkout is down")
+    mona.types("/incident list", "#general").says("#war-room")
+    # Deleted, whoever has command hears of it, and all goes on in direct messages.
+    mona.deletes(channel)
+    workspace.dm("ada").expects("can't reach the channel of *INC-1*", "it was deleted", "/incident show INC-1")
+    ada.types("/incident severity INC-1 sev3", "#general").says("INC-1 is sev3 now")
+    workspace.dm("ada").expects("INC-1 is now *sev3*")
 
 
 def test_kicked_out_of_a_private_channel_it_says_so(workspace: Workspace) -> None:
@@ -106,20 +109,3 @@ def test_no_announcement_channel(workspace_with: Starter) -> None:
     workspace.channel("#inc-1-checkout-is-down").expects("*sev1*")
     assert workspace.channel("#inc-1-checkout-is-down").card().has("sev1")
     workspace.dm("ada").expects_nothing()
-
-
-def test_people_talk_pin_and_react_and_the_bot_stays_quiet(workspace: Workspace) -> None:
-    ada, bob = workspace.person("ada"), workspace.person("bob")
-    channel = ada.declares("Checkout is down")
-    bob.joins(channel)
-    bob.types("@watchbill what is up? <!channel>", channel)
-    card = channel.card()
-    bob.replies("in a thread", card)
-    bob.reacts("eyes", card)
-    bob.unpins(card)
-    bob.sets_topic(channel, "my own topic")
-    bob.leaves(channel)
-    channel.expects_nothing()
-    ada.types("/incident state monitoring", channel)
-    channel.expects("*monitoring*")
-    assert channel.topic == "sev2 · monitoring · IC Ada Lovelace"

@@ -169,9 +169,23 @@ def test_somebody_off_the_rota_holds_it_until_the_next_boundary(workspace: Works
     assert "next shift" not in workspace.dm("chen").messages[-1].text
 
 
-def test_an_offer_is_declined(workspace: Workspace) -> None:
-    ada, eve = workspace.person("ada"), workspace.person("eve")
+def test_an_offer_is_refused_declined_and_withdrawn(workspace: Workspace) -> None:
+    ada, bob, eve = (workspace.person(handle) for handle in ("ada", "bob", "eve"))
     channel = ada.declares("Checkout is slow sev3")
+    ada.types("/incident handoff @ada").says("@ada has command already")
+    ada.types("/incident handoff @otto").says("@otto is deactivated")
+    ada.types("/incident handoff @bob @eve").says("offered to one person")
+    ada.types("/incident handoff bob please").says("offered to one person", "/incident handoff @eve")
+    bob.joins(channel)
+    bob.types("/incident handoff @bob", channel).says("Only the IC, the deputy and commanders")
+    ada.types("/incident handoff", channel)
+    assert ada.submits({"To whom?": ada.id}).errors == {
+        "To whom?": "Ada Lovelace has command already. See who is next: /incident command"
+    }
+    ada.closes_form()
+    ada.types("/incident handoff withdraw").says("Command is offered to nobody")
+    channel.expects_nothing()
+
     ada.types("/incident handoff @eve").says("offered to @eve")
     channel.expects(BRIEFING)
     offer = channel.expects("@eve, Ada Lovelace offers you command")
@@ -183,11 +197,6 @@ def test_an_offer_is_declined(workspace: Workspace) -> None:
     channel.expects_nothing()
     assert rotas.commander(workspace) == "ada"
 
-
-def test_an_offer_is_withdrawn(workspace: Workspace) -> None:
-    ada, eve = workspace.person("ada"), workspace.person("eve")
-    channel = ada.declares("Checkout is slow sev3")
-    ada.types("/incident handoff withdraw").says("Command is offered to nobody")
     ada.types("/incident handoff @eve").says("offered to @eve")
     channel.expects(BRIEFING)
     offer = channel.expects("@eve, Ada Lovelace offers you command")
@@ -203,23 +212,6 @@ def test_an_offer_is_withdrawn(workspace: Workspace) -> None:
     channel.expects("@bob, Ada Lovelace offers you command")
     eve.types("/incident command take I am ready", channel).says("@ada is asked for command")
     workspace.dm("ada").expects("Eve Moreau asks you for command")
-
-
-def test_a_handoff_refuses_what_can_not_be(workspace: Workspace) -> None:
-    ada, bob = workspace.person("ada"), workspace.person("bob")
-    channel = ada.declares("Checkout is slow sev3")
-    ada.types("/incident handoff @ada").says("@ada has command already")
-    ada.types("/incident handoff @otto").says("@otto is deactivated")
-    ada.types("/incident handoff @bob @eve").says("offered to one person")
-    ada.types("/incident handoff bob please").says("offered to one person", "/incident handoff @eve")
-    bob.joins(channel)
-    bob.types("/incident handoff @bob", channel).says("Only the IC, the deputy and commanders")
-    ada.types("/incident handoff", channel)
-    assert ada.submits({"To whom?": ada.id}).errors == {
-        "To whom?": "Ada Lovelace has command already. See who is next: /incident command"
-    }
-    ada.closes_form()
-    channel.expects_nothing()
 
 
 def test_the_first_of_a_rota_is_offered_command_at_once(workspace: Workspace) -> None:

@@ -21,6 +21,11 @@ def test_one_line_declares(workspace: Workspace) -> None:
     announced = workspace.channel("#incidents").expects("INC-1", "Checkout is down", "sev1", "IC @ada")
     assert announced.buttons == ["Join"]
     assert workspace.bot.one("SELECT count(*) FROM tenures WHERE role = 'ic' AND ended_at IS NULL") == 1
+    # A like one is named, but never in the way.
+    answer = workspace.person("bob").types("/incident declare checkout down")
+    answer.says("Declaring *INC-2*", "maybe the same", "INC-1 Checkout is down (#inc-1-checkout-is-down)")
+    workspace.channel("#inc-2-checkout-down").card()
+    workspace.channel("#incidents").expects("INC-2")
 
 
 def test_the_form_declares(workspace: Workspace) -> None:
@@ -77,15 +82,6 @@ def test_a_drill_says_so_everywhere(workspace: Workspace) -> None:
     workspace.dm("bob").expects("takes command of *DRILL INC-1*", "from you")
     ada.types("/incident resolve", drill).says("DRILL INC-1")
     drill.expects("DRILL INC-1 is *resolved*")
-
-
-def test_a_like_incident_is_named_but_never_in_the_way(workspace: Workspace) -> None:
-    ada, bob = workspace.person("ada"), workspace.person("bob")
-    ada.declares("Checkout is down")
-    answer = bob.types("/incident declare checkout down")
-    answer.says("Declaring *INC-2*", "maybe the same", "INC-1 Checkout is down (#inc-1-checkout-is-down)")
-    workspace.channel("#inc-2-checkout-down").card()
-    workspace.channel("#incidents").expects("INC-2")
 
 
 def test_ready_takes_two_round_trips_and_nine_calls(workspace: Workspace) -> None:

@@ -5,9 +5,18 @@ from functools import partial
 from tests.harness import Workspace
 
 
-def test_two_resolve_at_once(workspace: Workspace) -> None:
+def test_a_lost_ack_tells_the_person_and_nothing_is_doubled_and_two_resolve_at_once(workspace: Workspace) -> None:
     ada, bob = workspace.person("ada"), workspace.person("bob")
-    channel = ada.declares("Checkout is down")
+    workspace.faults.add(on="ack", do="drop")
+    lost = ada.types("/incident declare Checkout is down")
+    assert lost.error == "operation_timeout"
+    assert len(workspace.incident_channels()) == 1
+    channel = workspace.channel("#inc-1-checkout-is-down")
+    channel.card()
+    assert "ada" in channel.members
+    workspace.channel("#incidents").expects("INC-1")
+    ada.answers()
+    ada.here = channel.id
     bob.joins(channel)
     answers = workspace.together(lambda: ada.types("/incident resolve"), lambda: bob.types("/incident resolve"))
     texts = [answer.text for answer in answers]
@@ -65,19 +74,6 @@ def test_a_form_and_a_click_delivered_twice(workspace: Workspace) -> None:
     assert all("You are in INC-1: " in answer for answer in bob.answers()), "the second delivery answers as the first"
     workspace.redeliver("last_event")
     channel.expects_nothing()
-
-
-def test_a_lost_ack_tells_the_person_and_nothing_is_doubled(workspace: Workspace) -> None:
-    ada = workspace.person("ada")
-    workspace.faults.add(on="ack", do="drop")
-    lost = ada.types("/incident declare Checkout is down")
-    assert lost.error == "operation_timeout"
-    assert len(workspace.incident_channels()) == 1
-    channel = workspace.channel("#inc-1-checkout-is-down")
-    channel.card()
-    assert "ada" in channel.members
-    workspace.channel("#incidents").expects("INC-1")
-    ada.answers()
 
 
 def test_a_handoff_delivered_twice_is_one(workspace: Workspace) -> None:

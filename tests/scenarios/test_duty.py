@@ -132,13 +132,15 @@ def test_somebody_who_has_left_is_not_on_duty(workspace: Workspace) -> None:
 
 def test_a_calendar_says_who_is_on_duty(workspace: Workspace, host: CalendarHost) -> None:
     ada, clock = workspace.person("ada"), workspace.clock
+    ada.types("/incident duty set @ada daily 09:00").says("@ada")
+    _none_that_can_not_be_read(workspace, host)
     now = clock.now.replace(minute=0, second=0, microsecond=0)
     turns = [
         ("bob@sandbox.example", now - HOUR, now + 30 * HOUR),
         ("eve@sandbox.example", now + 30 * HOUR, now + 3 * DAY),
     ]
     host.pages["/secret/oncall.ics"] = calendar(*turns, ("Team B", now + 3 * DAY, now + 4 * DAY))
-    ada.types("/incident duty set @ada daily 09:00").says("@ada")
+    asked = len(host.asked)
     answer = ada.types(f"/incident duty from {host.url}/secret/oncall.ics")
     answer.says("I'm reading the calendar at 127.0.0.1", "Until then duty stays as it is")
     read = workspace.dm("ada").expects("The duty roster is the calendar at 127.0.0.1 now", "On duty: @bob until")
@@ -156,7 +158,7 @@ def test_a_calendar_says_who_is_on_duty(workspace: Workspace, host: CalendarHost
     # It fails: what was read goes on, and ada hears of it once.
     host.pages["/secret/oncall.ics"] = Page(status=503)
     clock.forward(hours=3, minutes=1)
-    assert len(host.asked) == 4
+    assert len(host.asked) - asked == 4
     workspace.dm("ada").expects("I can't read the duty calendar: its server answers with status 503.")
     ada.types("/incident duty").says(
         "*On duty now:* @bob", "*It can't be read now:* its server answers with status 503."
@@ -176,9 +178,8 @@ def test_a_calendar_says_who_is_on_duty(workspace: Workspace, host: CalendarHost
     workspace.dm("eve").expects_nothing()
 
 
-def test_a_calendar_that_can_not_be_read_changes_nothing(workspace: Workspace, host: CalendarHost) -> None:
+def _none_that_can_not_be_read(workspace: Workspace, host: CalendarHost) -> None:
     ada = workspace.person("ada")
-    ada.types("/incident duty set @ada daily 09:00").says("@ada")
     host.pages["/page"] = Page(b"<html>Sign in</html>")
     wrong = {
         f"{host.url}/nowhere": "its server answers with status 404",
@@ -204,7 +205,7 @@ def test_only_commanders_change_it(workspace_with: Starter) -> None:
     ada.types("/incident duty").says("*On duty now:* @ada")
 
 
-def test_what_is_no_roster_is_refused(workspace: Workspace) -> None:
+def _what_is_no_roster_is_refused(workspace: Workspace) -> None:
     ada = workspace.person("ada")
     refused = {
         "set": "Who is on duty?",
@@ -238,6 +239,7 @@ def test_what_is_no_roster_is_refused(workspace: Workspace) -> None:
 
 def test_times_are_in_the_zone_of_whoever_types(workspace: Workspace) -> None:
     ada, bob, clock = workspace.person("ada"), workspace.person("bob"), workspace.clock
+    _what_is_no_roster_is_refused(workspace)
     bob.types("/incident me").says("Your zone is *America/New_York*, as Slack says")
     bob.types("/incident duty set @bob daily 09:00").says("each day at 09:00 America/New_York")
     bob.types("/incident me zone Europe/Paris").says("Your zone is *Europe/Paris*, as you chose")

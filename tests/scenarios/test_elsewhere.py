@@ -1,10 +1,11 @@
 """Commands outside the incident's channel."""
 
-from tests.harness import Workspace
+from tests.harness import Place, Workspace
 
 
-def test_a_number_says_which_incident(workspace: Workspace) -> None:
-    ada = workspace.person("ada")
+def test_a_number_says_which_and_one_open_is_assumed_for_reading_and_asked_for_changing(workspace: Workspace) -> None:
+    ada, bob = workspace.person("ada"), workspace.person("bob")
+    ada.types("/incident show", "#general").says("No incident is open")
     channel = ada.declares("Checkout is down")
     ada.types("/incident severity INC-1 sev1", "#general").says("INC-1 is sev1 now")
     channel.expects("*sev1*")
@@ -14,12 +15,8 @@ def test_a_number_says_which_incident(workspace: Workspace) -> None:
     ada.types("/incident timeline INC-1", "#general").says("see INC-99 of last year")
     ada.types("/incident resolve INC-1 it was DNS", "@watchbill").says("INC-1 is resolved")
     channel.expects("*resolved*", "it was DNS")
-
-
-def test_one_open_is_assumed_for_reading_and_asked_for_changing(workspace: Workspace) -> None:
-    ada, bob = workspace.person("ada"), workspace.person("bob")
-    ada.types("/incident show", "#general").says("No incident is open")
-    channel = ada.declares("Checkout is down")
+    ada.types("/incident reopen INC-1", "#general")
+    channel.expects("*open again*")
     ada.types("/incident command", "#general").says("@ada is in command")
     asked = ada.types("/incident resolve it was DNS", "#general").says("Do you mean *INC-1* Checkout is down?")
     assert asked.buttons == ["Yes: resolve it was DNS"]
@@ -30,6 +27,17 @@ def test_one_open_is_assumed_for_reading_and_asked_for_changing(workspace: Works
     channel.expects("*open again*")
     bob.types("/incident severity sev1", "#general").says("Do you mean *INC-1*")
     bob.clicks("Yes: severity sev1", "#general").says("you are not in INC-1")
+    channel.expects_nothing()
+    _outsiders_note_but_change_nothing(workspace, channel)
+
+
+def _outsiders_note_but_change_nothing(workspace: Workspace, channel: Place) -> None:
+    bob = workspace.person("bob")
+    bob.types("/incident note INC-1 saw it too", "#general").says("Note", "timeline of INC-1")
+    for change in ("severity {} sev1", "resolve {}", "decision {} x", "role {} scribe @bob", "title {} x", "edit {}"):
+        bob.types("/incident " + change.format("INC-1"), "#general").says("you are not in INC-1", "Join #inc-1")
+    bob.types("/incident rota INC-1 start @bob @ada", "#general").says("you are not in INC-1")
+    bob.types("/incident rota start INC-1 @bob @ada", "#general").says("you are not in INC-1")
     channel.expects_nothing()
 
 
@@ -45,14 +53,3 @@ def test_which_of_several_is_asked(workspace: Workspace) -> None:
     ada.clicks("INC-1", "#general").says("INC-1 is resolved")
     workspace.channel("#inc-1-checkout-is-down").expects("*resolved*", "it was DNS")
     workspace.channel("#inc-2-search-is-slow").expects_nothing()
-
-
-def test_outsiders_note_but_change_nothing(workspace: Workspace) -> None:
-    channel = workspace.person("ada").declares("Checkout is down")
-    bob = workspace.person("bob")
-    bob.types("/incident note INC-1 saw it too", "#general").says("Note", "timeline of INC-1")
-    for change in ("severity {} sev1", "resolve {}", "decision {} x", "role {} scribe @bob", "title {} x", "edit {}"):
-        bob.types("/incident " + change.format("INC-1"), "#general").says("you are not in INC-1", "Join #inc-1")
-    bob.types("/incident rota INC-1 start @bob @ada", "#general").says("you are not in INC-1")
-    bob.types("/incident rota start INC-1 @bob @ada", "#general").says("you are not in INC-1")
-    channel.expects_nothing()

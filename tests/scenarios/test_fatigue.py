@@ -1,17 +1,21 @@
 """Long hours: people are told their own, and a rota is suggested to whoever is alone."""
 
-from tests.harness import Place, Workspace
+from tests.harness import Workspace
 
 
-def _sev3(workspace: Workspace) -> Place:
-    """Quiet: presence is not asked in a sev3."""
-    return workspace.person("ada").declares("Checkout is slow sev3")
-
-
-def test_a_long_day_is_told_once_and_going_on_is_recorded(workspace: Workspace) -> None:
-    ada = workspace.person("ada")
-    channel = _sev3(workspace)
-    workspace.clock.forward(hours=9, minutes=59)
+def test_hours_are_shown_and_a_long_day_is_told_once_and_going_on_is_recorded(workspace: Workspace) -> None:
+    ada, bob = workspace.person("ada"), workspace.person("bob")
+    # Quiet: presence is not asked in a sev3.
+    channel = ada.declares("Checkout is slow sev3")
+    bob.joins(channel)
+    workspace.clock.forward(hours=2)
+    ada.types("/incident hours", channel).says("*Your hours in command*", "Last 24 h: 2 h", "You have command now.")
+    ada.types("/incident hours @bob", channel).says("*Their hours in command*", "Last 24 h: less than a minute")
+    # Hours are for the person, and for those who edit the roster.
+    bob.types("/incident hours @ada", channel).says("Hours are seen by the person")
+    bob.types("/incident hours @ada", "#general").says("Only commanders see the hours of others here.")
+    bob.types("/incident hours soon").says("Hours are of one person.")
+    workspace.clock.forward(hours=7, minutes=59)
     assert not workspace.dm("ada").exists
     workspace.clock.forward(minutes=2)
     dm = workspace.dm("ada").expects("you have had command for 10 h", "10 h of the last 24 h", "Time for a fresh mind?")
@@ -21,18 +25,6 @@ def test_a_long_day_is_told_once_and_going_on_is_recorded(workspace: Workspace) 
     ada.types("/incident timeline", channel).says("@ada goes on after 10 h")
     workspace.clock.forward(hours=5)
     workspace.dm("ada").expects_nothing()
-
-
-def test_after_a_time_away_there_is_one_message_for_both(workspace: Workspace) -> None:
-    ada = workspace.person("ada")
-    channel = _sev3(workspace)
-    ada.types("/incident rota start @ada @bob @eve 8h")
-    workspace.forgive("messages")
-    channel.expects("Command rota")
-    workspace.bot.kill()
-    workspace.clock.forward(hours=12)
-    workspace.bot.start()
-    workspace.dm("ada").expects("Your shift ended 4 h ago.", "for 12 h of the last 24 h")
 
 
 def test_four_hours_alone_suggest_a_rota(workspace: Workspace) -> None:
@@ -49,15 +41,3 @@ def test_four_hours_alone_suggest_a_rota(workspace: Workspace) -> None:
     ada.presses("Start a rota…", dm)
     assert ada.form is not None
     workspace.forgive("messages")
-
-
-def test_hours_are_for_the_person_and_for_those_who_edit_the_roster(workspace: Workspace) -> None:
-    ada, bob = workspace.person("ada"), workspace.person("bob")
-    channel = _sev3(workspace)
-    bob.joins(channel)
-    workspace.clock.forward(hours=2)
-    ada.types("/incident hours", channel).says("*Your hours in command*", "Last 24 h: 2 h", "You have command now.")
-    ada.types("/incident hours @bob", channel).says("*Their hours in command*", "Last 24 h: less than a minute")
-    bob.types("/incident hours @ada", channel).says("Hours are seen by the person")
-    bob.types("/incident hours @ada", "#general").says("Only commanders see the hours of others here.")
-    bob.types("/incident hours soon").says("Hours are of one person.")
