@@ -5,6 +5,7 @@ from pathlib import Path
 
 from bot import late
 from bot.engine import pushing
+from bot.engine.status_bucket import bucket_of
 from bot.litestream import binary
 from bot.settings import Settings
 from bot.settings_tables import on_loopback
@@ -43,7 +44,7 @@ async def page_problems(settings: Settings) -> list[str]:
             await asyncio.to_thread(logo.read, file)
         except logo.BadLogo as bad:
             found.append(f"{bad.user_text} {_LOGO_REMEDY}")
-    if url := settings.status.bucket:
+    if url := bucket_of(settings)[0]:
         bucket = await asyncio.to_thread(late.bucket)
         try:
             await bucket.opened(url).try_out()
@@ -70,6 +71,8 @@ def warnings(settings: Settings, contacts: int) -> list[str]:
         remedy = "set it to the https address at which people's browsers reach the bot (docs/web.md)."
         is_what = "names this machine" if settings.public_url else "is not set"
         found.append(f"WATCHBILL_PUBLIC_URL {is_what}, so {links}: {remedy}")
+    if left_out := bucket_of(settings)[1]:
+        found.append(left_out)
     if settings.status.folder and not settings.status.bucket:
         remedy = "serve a copy of the folder from another machine, or set status.bucket (docs/status.md)."
         found.append(f"The status page ({settings.status.folder}) lies on the bot's machine and goes with it: {remedy}")

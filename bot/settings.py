@@ -264,13 +264,24 @@ def load() -> Settings:
     if path and not Path(path).is_file():
         raise SettingsError([f"WATCHBILL_CONFIG: there is no file {path}."])
     try:
-        return Settings()
+        found = Settings()
+        return _kept_in(found) if found.in_sandbox else found
     except ValidationError as error:
         raise SettingsError([_sentence(found) for found in error.errors()]) from error
     except NotJson as error:
         raise SettingsError([f"The environment: {error}. Tables belong into the TOML file."]) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError([f"WATCHBILL_CONFIG: {path} is not TOML: {error}."]) from error
+
+
+def _kept_in(settings: Settings) -> Settings:
+    """Whoever starts a sandbox may have the environment of the real bot: its replica and its heartbeat stay its own."""
+    changed: dict[str, object] = {}
+    if settings.backups.litestream_url and not settings.backups.litestream_url.startswith("file:"):
+        changed["backups"] = settings.backups.model_copy(update={"litestream_url": ""})
+    if not on_loopback(settings.heartbeat_url.get_secret_value()):
+        changed["heartbeat_url"] = SecretStr("")
+    return settings.model_copy(update=changed)
 
 
 def missing_tokens(settings: Settings) -> list[str]:

@@ -77,7 +77,7 @@ def add_to(app: typer.Typer, settings: Callable[[], Settings]) -> None:
 
 def _build(settings: Settings, to: Path | None) -> None:
     from bot.actions import status
-    from bot.status import edit, logo
+    from bot.status import edit, logo, writer
     from bot.status.files import Drawing
     from storage import desk
     from storage.store import StoreDamaged
@@ -92,9 +92,13 @@ def _build(settings: Settings, to: Path | None) -> None:
     except logo.BadLogo as bad:
         typer.echo(f"! {bad.user_text} The page has none.", err=True)
     try:
-        with desk.looking(settings.database_file, settings.clock_offset) as tx:
-            shown = status.snapshot(tx, settings, status.page_of(settings, next(iter(files), "")))
-        strays = edit.renew(folder, shown, Drawing(), files)
+        with desk.looking(settings.database_file):
+            pass  # Without a database no folder is made.
+        with writer.opened(folder) as opened:
+            # Not before: whoever wrote to it meanwhile had the database as it was then.
+            with desk.looking(settings.database_file, settings.clock_offset) as tx:
+                shown = status.snapshot(tx, settings, status.page_of(settings, next(iter(files), "")))
+            strays = edit.renew_in(opened, shown, Drawing(), files)
     except StoreDamaged as missing:
         raise _refusal(str(missing)) from missing
     except OSError as error:

@@ -49,8 +49,10 @@ class Mirror:
     async def _try(self) -> None:
         try:
             await self._bring()
-        except (BotError, OSError) as error:
-            self._failed(str(error.user_text if isinstance(error, BotError) else error.strerror or error))
+        except BotError as error:
+            self._failed(error.user_text)
+        except OSError as error:
+            self._failed(f"its folder can't be read ({error.strerror or error})")
         else:
             if self.problem:
                 _log.info("the status page is in its bucket again", bucket=self._url)
@@ -60,12 +62,23 @@ class Mirror:
         if self._bucket is None:
             bucket = await asyncio.to_thread(late.bucket)
             self._bucket = bucket.opened(self._url)
+        while not await self._is_brought():
+            # A newer writing, or somebody in the bucket, was faster.
+            continue
+
+    async def _is_brought(self) -> bool:
         others = await self._bucket.of_others()
         if others:
             await self._take(others)
         root = await asyncio.to_thread(writer.root_of, self._folder)
-        if root:
-            await self._bucket.upload(root)
+        if root is None:
+            return True
+        try:
+            return await self._bucket.upload(root) is not None
+        except FileNotFoundError:
+            if root == await asyncio.to_thread(writer.root_of, self._folder):
+                raise
+            return False
 
     def _failed(self, why: str) -> None:
         if not self.problem:

@@ -10,6 +10,7 @@ from bot.actions import status
 from bot.actions.communication.by_hand import take_in
 from bot.boundary import Boundary
 from bot.clock import Clock
+from bot.engine.status_bucket import bucket_of
 from bot.engine.status_mirror import Mirror
 from bot.errors import BotError
 from bot.settings import Settings
@@ -34,7 +35,10 @@ def of(store: Store, clock: Clock, settings: Settings, folder: Path) -> "StatusP
         except logo.BadLogo as bad:
             problem = bad.user_text
             _log.warning("the status page has no logo", why=problem)
-    made = StatusPage(store, clock, settings, status.page_of(settings, name), folder, files=files)
+    bucket, left_out = bucket_of(settings)
+    if left_out:
+        _log.warning("the status page is brought to no bucket", why=left_out)
+    made = StatusPage(store, clock, settings, status.page_of(settings, name), folder, files=files, bucket=bucket)
     made.logo_problem = problem
     return made
 
@@ -43,7 +47,7 @@ class StatusPage:
     """Run `run` as a task, and `wake` it after what customers see has changed.
 
     `files`: what the page names beside what is drawn, a logo. What can't be written is tried again each time;
-    `problems` says why, also of the bucket that the settings may name.
+    `problems` says why, also of `bucket`, where it is brought to when that is not empty.
     """
 
     def __init__(
@@ -55,14 +59,14 @@ class StatusPage:
         folder: Path,
         *,
         files: Mapping[str, bytes] | None = None,
+        bucket: str = "",
     ) -> None:
         self._store, self._clock, self._settings, self._page, self._folder = store, clock, settings, page, folder
         self._files = files
         self._drawing = Drawing()
         self._changed, self._never = asyncio.Event(), asyncio.Event()
         self._one_at_a_time = asyncio.Lock()
-        url = settings.status.bucket
-        self._mirror = Mirror(url, folder, clock, self._take) if url else None
+        self._mirror = Mirror(bucket, folder, clock, self._take) if bucket else None
         self.problem = self.logo_problem = ""
         # Whether something that has changed is not written yet.
         self.busy = True

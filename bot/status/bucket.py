@@ -7,7 +7,7 @@ the data behind it, the manifest last. Who dies on the way has changed no manife
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
@@ -51,32 +51,53 @@ class Bucket:
 
     def __init__(self, store: ObjectStore, seconds: float = _SECONDS) -> None:
         self._store, self._seconds = store, seconds
-        # The tag of the snapshot that we put there.
+        # The tag of the snapshot that we put there, and what somebody else has put there, as last seen.
         self._ours: str | None = None
+        self._others: Snapshot | None = None
+        # What an upload that broke off has brought, each with its digest (empty: it may have arrived); and the tag of
+        # the manifest that stood there.
+        self._brought: dict[str, str] = {}
+        self._upon: str | None = None
 
-    async def upload(self, root: Path) -> int:
+    async def upload(self, root: Path) -> int | None:
         """Bring it to what stands in `root`, a generation of the page; how many files had to be sent.
 
-        Raises Unreachable, or OSError when the generation is gone: then call it again.
+        None when somebody has put a snapshot there that `of_others` has not told of: ask that, and call it again.
+        Raises Unreachable, or OSError when the generation is gone: call it again with a newer one. What was brought
+        until then is not sent again.
         """
         files: dict[str, str] = json.loads((root / MANIFEST).read_bytes())["files"]
-        there = await self._manifest()
-        changed = [name for name, digest in files.items() if there.get(name) != digest]
+        there = {**await self._manifest(), **self._brought}
+        changed = {name: digest for name, digest in files.items() if there.get(name) != digest}
         for turn in (_FIRST, _PAGES, _LISTS, _LAST):
-            await self._put_all(root, (name for name in changed if _turn(name) == turn))
+            # Until here it may have taken minutes.
+            if turn == _LAST and changed and await self._is_news():
+                return None
+            await self._put_all(root, {name: digest for name, digest in changed.items() if _turn(name) == turn})
         # Before the manifest forgets them.
         gone = sorted(there.keys() - files.keys())
         for name in gone:
+            self._brought[name] = ""
             await self._delete(name)
         if changed or gone:
             await self._put_file(root, MANIFEST)
+            self._brought = {}
         return len(changed)
+
+    async def _is_news(self) -> bool:
+        before = self._others
+        found = await self.of_others()
+        return found is not None and found != before
 
     async def of_others(self) -> Snapshot | None:
         """What stands there, when it is not what we put there last: somebody may have written an update into it.
 
         None when it is ours, or nothing that can be read. Raises Unreachable.
         """
+        self._others = await self._not_ours()
+        return self._others
+
+    async def _not_ours(self) -> Snapshot | None:
         try:
             async with self._asked():
                 if self._ours and (await obstore.head_async(self._store, DATA))["e_tag"] == self._ours:
@@ -98,29 +119,42 @@ class Bucket:
         try:
             async with self._asked():
                 found = await obstore.get_async(self._store, MANIFEST)
-                files = json.loads(bytes(await found.bytes_async()))["files"]
-        except (FileNotFoundError, ValueError, KeyError, TypeError):
+                content = bytes(await found.bytes_async())
+            self._believe(found.meta["e_tag"])
+            files = json.loads(content)["files"]
+        except FileNotFoundError:
+            self._believe(None)
+            return {}
+        except (ValueError, KeyError, TypeError):
             return {}
         return files if isinstance(files, dict) else {}
 
-    async def _put_all(self, root: Path, names: Iterable[str]) -> None:
+    def _believe(self, manifest: str | None) -> None:
+        """With another manifest than before somebody else was here: what we brought may be gone."""
+        if manifest != self._upon:
+            self._upon, self._brought = manifest, {}
+
+    async def _put_all(self, root: Path, files: Mapping[str, str]) -> None:
         free = asyncio.Semaphore(_AT_ONCE)
 
-        async def put(name: str) -> None:
+        async def put(name: str, digest: str) -> None:
             async with free:
+                # One that breaks off may have arrived all the same.
+                self._brought[name] = ""
                 await self._put_file(root, name)
+                self._brought[name] = digest
 
         try:
             async with asyncio.TaskGroup() as group:
-                for name in names:
-                    group.create_task(put(name))
+                for name, digest in files.items():
+                    group.create_task(put(name, digest))
         except ExceptionGroup as failed:
             raise failed.exceptions[0] from failed
 
     async def _put_file(self, root: Path, name: str) -> None:
         tag = await self._put(name, await asyncio.to_thread((root / name).read_bytes))
         if name == DATA:
-            self._ours = tag
+            self._ours, self._others = tag, None
 
     async def _put(self, name: str, content: bytes) -> str | None:
         attributes = {"Content-Type": kind_of(name), "Cache-Control": "public, max-age=15"}

@@ -80,15 +80,22 @@ def renew(
 ) -> tuple[Stray, ...]:
     """Write the bot's page; nothing, as long as updates by hand are there that it does not know: it gets these."""
     with writer.opened(folder) as opened:
-        # What this drawing wrote is not read again: that takes a tenth of a second, and nothing else runs meanwhile.
-        is_ours = drawing.written is not None and drawing.written == opened.stamp()
-        standing = None if is_ours else opened.read()
-        found = strays(standing, snapshot) if standing else ()
-        if standing and drawing.is_new:
-            drawing.recall(standing, opened.drawn())
-        if not found:
-            opened.write(drawing.files(snapshot, extras))
-            drawing.written = opened.stamp()
+        return renew_in(opened, snapshot, drawing, extras)
+
+
+def renew_in(
+    opened: writer.Folder, snapshot: Snapshot, drawing: Drawing, extras: Mapping[str, bytes] | None = None
+) -> tuple[Stray, ...]:
+    """The same in a folder that is open: a snapshot taken since then can't be older than what stands there."""
+    # What this drawing wrote is not read again: that takes a tenth of a second, and nothing else runs meanwhile.
+    is_ours = drawing.written is not None and drawing.written == opened.stamp()
+    standing = None if is_ours else opened.read()
+    found = strays(standing, snapshot) if standing else ()
+    if standing and drawing.is_new:
+        drawing.recall(standing, opened.drawn())
+    if not found:
+        opened.write(drawing.files(snapshot, extras))
+        drawing.written = opened.stamp()
     return found
 
 

@@ -37,6 +37,9 @@ _HEADERS = (
 )
 # Below this compression gains nothing.
 _SMALL = 500
+# Whoever would have to wait longer has gone by then, and a crowd that waits holds memory and a connection each.
+_LONGEST_SECONDS = 2.0
+_MANY = "Many are looking at this page. Try again in a moment.\n"
 _NONE = "No status page has been written yet.\n"
 Headers = list[tuple[bytes, bytes]]
 
@@ -62,8 +65,9 @@ class _Shelf:
 class StatusPages:
     """To be mounted, as at `/status`. `folder` is the one that `bot.status` writes to.
 
-    `most`: so many answers a second at most, the others wait for their turn; 0: as many as there are. Whatever else
-    is done in the same loop needs its share of time, however many people look at the page.
+    `most`: so many answers a second at most, the others wait for their turn, or are asked to come again when that
+    is more than 2 s away; 0: as many as there are. Whatever else is done in the same loop needs its share of time,
+    however many people look at the page.
     """
 
     def __init__(self, folder: Path, most: int = 0) -> None:
@@ -77,9 +81,9 @@ class StatusPages:
         if scope["type"] != "http":
             return
         path = str(scope["path"]).removeprefix(scope.get("root_path", ""))
-        if self._gap:
-            await self._pace()
-        if scope["method"] not in {"GET", "HEAD"}:
+        if self._gap and not await self._its_turn():
+            await _say(send, 503, _MANY, [(b"retry-after", b"5")])
+        elif scope["method"] not in {"GET", "HEAD"}:
             await _say(send, 405, "Only GET and HEAD.\n", [(b"allow", b"GET, HEAD")])
         elif not path:
             # Its links are relative: without the slash they would lead elsewhere.
@@ -87,12 +91,16 @@ class StatusPages:
         else:
             await self._file(scope, send, path.removeprefix("/") or "index.html")
 
-    async def _pace(self) -> None:
-        """Wait until it is this request's turn: at once, unless many come together."""
+    async def _its_turn(self) -> bool:
+        """Wait until it is this request's turn: at once, unless many come together; False when it gets none."""
         now = asyncio.get_running_loop().time()
-        self._turn = max(self._turn + self._gap, now)
-        if self._turn > now:
-            await asyncio.sleep(self._turn - now)
+        turn = max(self._turn + self._gap, now)
+        if turn - now > _LONGEST_SECONDS:
+            return False
+        self._turn = turn
+        if turn > now:
+            await asyncio.sleep(turn - now)
+        return True
 
     async def _file(self, scope: Scope, send: Send, name: str) -> None:
         given: Mapping[bytes, bytes] = dict(scope["headers"])

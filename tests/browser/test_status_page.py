@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,10 @@ CHECK = """axe.run(document, {resultTypes: ['violations'], preload: false})
     .then(found => found.violations.map(one => [one.id, one.nodes[0].html]))"""
 SOON = NOW + timedelta(minutes=2)
 Shown = Callable[..., Page]
+# Wider than a phone when it is as high as it may be; square ones need no test.
+LOGO = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1600 100">
+<rect width="100%" height="100%" rx="50" fill="#1d6f5c"/><circle cx="50" cy="50" r="30" fill="#ffd166"/>
+<circle cx="1550" cy="50" r="30" fill="#ffd166"/></svg>"""
 
 
 @pytest.fixture
@@ -51,7 +56,7 @@ def shown(windows: Windows, tmp_path: Path) -> Iterator[Shown]:
     ) -> Page:
         folder = folders.setdefault(id(snapshot), tmp_path / f"copy {len(folders)}")
         if not folder.exists():
-            edit.renew(folder, snapshot, Drawing())
+            edit.renew(folder, snapshot, Drawing(), {"logo.svg": LOGO})
         if script not in pages:
             pages[script] = windows.take(script=script, zone="Europe/Berlin")
             for event, listener in listeners.items():
@@ -146,6 +151,13 @@ def test_by_day_and_night_on_any_screen(shown: Shown) -> None:
     page = shown(CALM, "history.html", width=390)
     page.get_by_text("Deploys: 99.96 % up").click()
     check(page, "history-phone", 390)
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1100, False), (390, True)])
+def test_a_logo_of_any_shape_fits_beside_the_name(shown: Shown, width: int, dark: bool) -> None:
+    page = shown(replace(DOWN, page=replace(DOWN.page, logo="logo.svg")), width=width, dark=dark)
+    expect(page.locator(".brand img")).to_have_css("object-fit", "contain")
+    check(page, f"logo-{width}", width)
 
 
 def test_without_a_script_it_says_how_long_it_is_good_for(shown: Shown) -> None:

@@ -96,11 +96,20 @@ def test_a_crowd_waits_for_its_turn(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     edit.renew(tmp_path, CALM, Drawing())
     visitor = Visitor(tmp_path, most=1)
     waits: list[float] = []
+    now = [100.0]
 
     async def wait(seconds: float) -> None:
         waits.append(seconds)
 
     monkeypatch.setattr("handlers.web.status.asyncio.sleep", wait)
-    assert [visitor.ask("/status/")[0] for _ in range(4)] == [200] * 4
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
+    assert [visitor.ask("/status/")[0] for _ in range(3)] == [200] * 3
     # The first had its turn at once; a second more for each that came too soon.
-    assert waits == pytest.approx([1, 2, 3], abs=0.9)
+    assert waits == [1, 2]
+    for _ in range(9):
+        status, headers, body = visitor.ask("/status/")
+        assert (status, headers["retry-after"]) == (503, "5")
+        assert body == b"Many are looking at this page. Try again in a moment.\n"
+    now[0] += 2
+    assert visitor.ask("/status/")[0] == 200, "nobody waits for those who were sent away"
+    assert waits == [1, 2, 1]

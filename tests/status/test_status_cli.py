@@ -1,8 +1,10 @@
 """`watchbill status` at a terminal, with nothing but a copy."""
 
+import fcntl
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import typer
@@ -15,8 +17,11 @@ from bot.settings_tables import StatusSettings
 from bot.status import edit, writer
 from bot.status.files import Drawing
 from bot.status_cli import add_to
+from storage import desk
 from tests.status.pages import CALM, DOWN
+from tests.status.test_gathering import WORDS, tell
 from tests.support.database import new_file
+from tests.support.story import begin
 
 
 def run(*words: object, settings: Settings | None = None) -> tuple[int, str]:
@@ -97,6 +102,21 @@ def test_two_that_write_take_turns(tmp_path: Path) -> None:
             built.result(timeout=0.3)
     assert built.result(timeout=20)[0] == 0
     assert writer.damage(page) == []
+
+
+def test_what_changed_while_it_waited_is_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else it would bring back what the bot's own writing, for which it waited, has just replaced."""
+    database, page = new_file(tmp_path), tmp_path / "page"
+
+    def lock(*_: object) -> None:
+        with desk.beside(database) as tx:
+            tell(tx, begin(tx), WORDS)
+
+    monkeypatch.setattr(writer, "fcntl", SimpleNamespace(flock=lock, LOCK_EX=fcntl.LOCK_EX))
+    assert run("build", settings=settings(tmp_path, folder=page))[0] == 0
+    shown = writer.read(page)
+    assert shown is not None
+    assert [one.current.text for one in shown.open] == [WORDS.text]
 
 
 def test_what_is_by_hand_is_never_written_over(copy: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
