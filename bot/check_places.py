@@ -8,6 +8,7 @@ from bot.engine import pushing
 from bot.engine.status_bucket import bucket_of
 from bot.litestream import binary
 from bot.settings import Settings
+from bot.settings_push import left_out, page_of
 from bot.settings_tables import on_loopback
 from bot.status import logo
 from bot.vault import NoKey, Vault
@@ -34,7 +35,7 @@ def problems(settings: Settings, program: Path | None) -> list[str]:
 async def page_problems(settings: Settings) -> list[str]:
     """What is wrong with the page at Statuspage, and with bucket and logo of our own; the bucket is tried out."""
     found = []
-    if page := settings.status.statuspage_page:
+    if page := page_of(settings):
         about, key = settings.status, settings.statuspage_key.get_secret_value()
         found += await pushing.problems(about.statuspage_url, key, page, about.statuspage_components)
     if not settings.status.folder:
@@ -76,6 +77,9 @@ def warnings(settings: Settings, contacts: int) -> list[str]:
     if settings.status.folder and not settings.status.bucket:
         remedy = "serve a copy of the folder from another machine, or set status.bucket (docs/status.md)."
         found.append(f"The status page ({settings.status.folder}) lies on the bot's machine and goes with it: {remedy}")
+    if not_used := left_out(settings):
+        remedy = "put them on loopback too, or take them out."
+        found.append(f"This is a sandbox, which tells customers nothing: {', '.join(not_used)} not used: {remedy}")
     return found
 
 

@@ -31,8 +31,8 @@ DEFAULT_SCHEMES = tuple(
 
 def on_loopback(url: str) -> bool:
     """Whether an address is of this machine."""
-    host = urlsplit(url).hostname or ""
     try:
+        host = urlsplit(url).hostname or ""
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False

@@ -103,6 +103,11 @@ async def push(call: Call, seconds: float) -> Outcome:
         if isinstance(outcome, Refused) and (bare := without_components(request)):
             # One of the components may not be there any more: what is said counts more than they do.
             request, outcome = bare, await api.ask(bare.method, bare.path, bare.body)
+    if isinstance(outcome, Refused) and request.component and outcome.data["status"] in (404, 422):
+        # It would keep back what is to be said of all others.
+        why = "status.statuspage_components: take it out, or mend its ID"
+        _log.error("a component can't be changed", component=request.component, error=outcome.error, remedy=why)
+        outcome = Ok({})
     if not isinstance(outcome, Ok):
         return outcome
     now_there = there["id"] if there else outcome.data.get("id", "")
@@ -138,7 +143,7 @@ async def _read(api: Api, wanted: Wanted, known: str) -> Outcome:
         if not isinstance(listed, Ok):
             return listed
         rows = listed.data.get("list") or []
-        if found_one := find(wanted.incident, rows):
+        if found_one := find(wanted, rows):
             return Ok({"incident": found_one})
         if len(rows) < PER_PAGE or _all_older(rows, wanted.incident):
             break
@@ -164,9 +169,8 @@ async def problems(url: str, key: str, page: str, components: Mapping[str, str])
             if isinstance(listed, Refused):
                 return [f"status.statuspage_page: {listed.error}."]
             if not isinstance(listed, Ok):
-                return [
-                    f"Statuspage can't be asked ({listed}): check status.statuspage_url, the network and any proxy."
-                ]
+                why = f"it asks to wait {listed.seconds:.0f} s" if isinstance(listed, RateLimited) else listed.why
+                return [f"Statuspage can't be asked ({why}): check status.statuspage_url, the network and any proxy."]
             rows = listed.data.get("list") or []
             there |= {str(row.get("id")) for row in rows}
             if len(rows) < PER_PAGE:

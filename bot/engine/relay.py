@@ -281,8 +281,8 @@ class Relay:
             case Fail(why):
                 _log.error("effect failed", effect=effect.key, error=why, answer=refused.data)
                 outbox.settle(tx, effect.id, EffectState.FAILED, error=why)
-            case Retry(delay, intent, look):
-                outbox.put_back(tx, effect.id, delay, refused.error, unsent=unsent and not look, intent=intent)
+            case Retry(delay, intent, look, why):
+                outbox.put_back(tx, effect.id, delay, why or refused.error, unsent=unsent and not look, intent=intent)
 
     def _delay(self, effect: Effect, outcome: Outcome) -> timedelta:
         seconds = outcome.seconds if isinstance(outcome, RateLimited) else 0.0

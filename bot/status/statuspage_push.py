@@ -5,11 +5,13 @@ never sent twice, so a request whose answer was lost needs no other care than re
 a correction follows as an update of its own.
 
 Each request that says something also notes in the incident's metadata there which of our updates it has: words may come
-back changed, and may be said twice.
+back changed, and may be said twice. A database that was brought back from a copy gives ids again that it gave before:
+each is noted with a digest of what was said under it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import Any
 
 from bot.domain.impact import Level
@@ -31,15 +33,17 @@ class Wanted:
     """What Statuspage should say of an incident.
 
     `levels`: of the components that it concerns, by their ids there; `change`: a component of the page that is at
-    another level there, and the right one. `sent`: ids of updates that Statuspage has accepted; `turned`: what it was
-    last told without an update, "over" or "open". `notify`: whether Statuspage tells its subscribers.
+    another level there, and the right one. `sent`: updates that Statuspage has accepted, digests by ids; `turned`: what
+    it was last told without an update, "over" or "open". `notify`: whether Statuspage tells its subscribers. `key`: of
+    the database, for the ids of incidents are the same in each.
     """
 
     page: str
     incident: Incident
     levels: Mapping[str, str]
+    key: str
     change: tuple[str, str] | None = None
-    sent: frozenset[str] = frozenset()
+    sent: Mapping[str, str] = field(default_factory=dict)
     turned: str = ""
     notify: bool = True
 
@@ -48,25 +52,32 @@ class Wanted:
         """What it should be told when it has it the other way."""
         return "open" if self.incident.is_open else "over"
 
+    @property
+    def mark(self) -> str:
+        """How the incident is known there."""
+        return f"{self.key}:{self.incident.id}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """To be made with `Authorization: OAuth KEY`; `path` follows the address of the API.
 
-    What is true once it is accepted: `update` is there, `turned` was said, components are at `levels`.
+    What is true once it is accepted: `update` is there (digest by id), `turned` was said, components are at `levels`.
+    `component`: the one that it is about, when it is about nothing else.
     """
 
     method: str
     path: str
     body: Mapping[str, Any]
-    update: str = ""
+    update: Mapping[str, str] = field(default_factory=dict)
     turned: str = ""
     levels: Mapping[str, str] = field(default_factory=dict)
+    component: str = ""
 
 
-def find(incident: Incident, there: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+def find(wanted: Wanted, there: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
     """Which of the incidents of Statuspage is this one."""
-    return next((one for one in there if _noted(one).get("id") == incident.id), None)
+    return next((one for one in there if _noted(one).get("id") == wanted.mark), None)
 
 
 def next_request(wanted: Wanted, there: Mapping[str, Any] | None) -> Request | None:
@@ -82,14 +93,16 @@ def next_request(wanted: Wanted, there: Mapping[str, Any] | None) -> Request | N
         state = incident.state if update.corrects else update.state
         # How things are now belongs to the newest update; what was when the others were written is not kept.
         levels = wanted.levels if update is incident.updates[0] else {}
-        return _say(wanted, there, state, body(update), levels, update=update.id)
+        return _say(wanted, there, state, body(update), levels, update)
     is_over = (there or {}).get("status") in _OVER
     if is_over == incident.is_open and wanted.turned != wanted.turn:
         return _say(wanted, there, incident.state, _SAID[wanted.turn], wanted.levels, turned=wanted.turn)
     if wanted.change:
         id_, level = wanted.change
         path = f"/pages/{wanted.page}/components/{id_}"
-        return Request(method="PATCH", path=path, body={"component": {"status": level}}, levels={id_: level})
+        return Request(
+            method="PATCH", path=path, body={"component": {"status": level}}, levels={id_: level}, component=id_
+        )
     return None
 
 
@@ -99,16 +112,16 @@ def _say(
     state: State,
     words: str,
     levels: Mapping[str, str],
-    update: str = "",
+    update: Update | None = None,
     turned: str = "",
 ) -> Request:
     incident, known = wanted.incident, there or {}
-    has = dict.fromkeys([*_noted(known).get("updates", ()), *([update] if update else [])])
+    said = {update.id: digest(update)} if update else {}
     fields: dict[str, Any] = {
         "status": state.value if state in OPEN_STATES else State.RESOLVED.value,
         "body": words,
         "deliver_notifications": wanted.notify,
-        "metadata": {**(known.get("metadata") or {}), _MARK: {"id": incident.id, "updates": list(has)}},
+        "metadata": {**(known.get("metadata") or {}), _MARK: {"id": wanted.mark, "updates": {**_has(known), **said}}},
     }
     if levels:
         fields |= {"components": dict(levels), "component_ids": list(levels)}
@@ -116,9 +129,9 @@ def _say(
         fields["name"] = safe(incident.title)
     path = f"/pages/{wanted.page}/incidents"
     if there is None:
-        return Request(method="POST", path=path, body={"incident": fields}, update=update, levels=levels)
+        return Request(method="POST", path=path, body={"incident": fields}, update=said, levels=levels)
     path = f"{path}/{there['id']}"
-    return Request(method="PATCH", path=path, body={"incident": fields}, update=update, turned=turned, levels=levels)
+    return Request(method="PATCH", path=path, body={"incident": fields}, update=said, turned=turned, levels=levels)
 
 
 def without_components(request: Request) -> Request | None:
@@ -136,24 +149,37 @@ def _noted(there: Mapping[str, Any]) -> Mapping[str, Any]:
     return noted if isinstance(noted, Mapping) else {}
 
 
+def _has(there: Mapping[str, Any]) -> dict[str, str]:
+    """The updates that are noted there: digests by ids."""
+    noted = _noted(there).get("updates")
+    return {id_: str(said) for id_, said in noted.items()} if isinstance(noted, Mapping) else {}
+
+
 def _missing(wanted: Wanted, there: Mapping[str, Any] | None) -> Update | None:
     """The oldest that is not there; who says the same twice is there twice."""
     known = there or {}
-    has = wanted.sent | set(_noted(known).get("updates", ()))
+    has = {*wanted.sent.items(), *_has(known).items()}
     left = [_plain(one.get("body")) for one in known.get("incident_updates") or ()]
     missing = []
     # Those that are known to be there take their words first, then the oldest.
     oldest_first = wanted.incident.updates[::-1]
-    for one in sorted(oldest_first, key=lambda one: one.id not in has):
+    for one in sorted(oldest_first, key=lambda one: (one.id, digest(one)) not in has):
         if _plain(body(one)) in left:
             left.remove(_plain(body(one)))
-        elif one.id not in has:
+        elif (one.id, digest(one)) not in has:
             missing.append(one)
     return missing[0] if missing else None
 
 
 def _plain(words: object) -> str:
     return " ".join(str(words or "").split())
+
+
+def digest(update: Update) -> str:
+    """Of all that an update says, whatever words this version has for it, and whether or not it was corrected since."""
+    estimate = (update.estimate_at and update.estimate_at.isoformat(), update.estimate_text, update.no_estimate_why)
+    said = (update.state, update.text, update.cause, update.cause_text, *estimate, update.corrects)
+    return sha256("\n".join(str(one or "") for one in said).encode()).hexdigest()[:8]
 
 
 def body(update: Update) -> str:

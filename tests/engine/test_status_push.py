@@ -197,16 +197,22 @@ def test_what_is_refused_is_the_operators(play: Callable[[Story], None], capsys:
     assert KEY not in captured.out + captured.err
 
 
-def test_a_component_that_is_gone_keeps_no_update_back(play: Callable[[Story], None]) -> None:
+def test_a_component_that_is_gone_keeps_nothing_back(
+    play: Callable[[Story], None], capsys: pytest.CaptureFixture[str]
+) -> None:
     async def story(scene: Scene, peer: Statuspage) -> None:
         del peer.levels["c2deploys0"]
         await done(scene, hit, 1, Level.MAJOR_OUTAGE)
         await done(scene, publish)
         assert peer.said == [("investigating", said(WORDS))]
-        (row,) = await rows(scene)
-        assert (row.state, "Component {'c2deploys0'} not found" in row.error) == ("failed", True)
+        await done(scene, hit, 1, Level.PARTIAL_OUTAGE, SHARED)
+        assert peer.levels["c1checkout"] == "partial_outage", "nor another component"
+        assert await rows(scene) == []
 
     play(story)
+    told = capsys.readouterr().out
+    assert "status.statuspage_components" in told
+    assert "c2deploys0" in told
 
 
 def test_while_it_is_down_slack_is_not_away(play: Callable[[Story], None], peer: Statuspage) -> None:

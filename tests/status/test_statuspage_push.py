@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.incident import State
 from bot.status.snapshot import Incident
-from bot.status.statuspage_push import Request, Wanted, find, levels, next_change, next_request
+from bot.status.statuspage_push import Request, Wanted, digest, find, levels, next_change, next_request
 from tests.status.pages import NOW, OUTAGE, said
 
 COMPONENTS = {"shared-databases/production": "c1", "shared-databases/free": "c2", "deploys": "c3"}
@@ -42,13 +42,14 @@ class Statuspage:
 
 
 def wanted(incident: Incident, **more: Any) -> Wanted:
-    return Wanted(page="p1", incident=incident, levels=levels([incident], COMPONENTS), **more)
+    about = {"page": "p1", "incident": incident, "levels": levels([incident], COMPONENTS), "key": "ours"}
+    return Wanted(**{**about, **more})
 
 
 def push(there: Statuspage, incident: Incident, **more: Any) -> int:
     """Until nothing is left to do; how many requests it took."""
     for count in range(20):
-        request = next_request(wanted(incident, **more), find(incident, there.incidents))
+        request = next_request(wanted(incident, **more), find(wanted(incident, **more), there.incidents))
         if request is None:
             return count
         there.take(request)
@@ -83,6 +84,46 @@ def test_another_incident_of_the_same_words_is_another() -> None:
     assert len(there.incidents) == 2
 
 
+def test_the_same_number_in_another_database_is_another() -> None:
+    there = Statuspage()
+    push(there, replace(OUTAGE, ended_at=NOW, next_at=None))
+    assert push(there, replace(OUTAGE, title="A trial"), key="trial") == 4
+    assert [one["name"] for one in there.incidents] == ["Databases can't be reached", "A trial"]
+    assert there.states[0] == "resolved"
+
+
+@pytest.mark.parametrize("alters", [False, True])
+@pytest.mark.parametrize("sent", [True, False])
+def test_an_id_that_is_given_again_stands_for_other_words(alters: bool, sent: bool) -> None:
+    there = Statuspage(alters=alters)
+    push(there, OUTAGE)
+    lost = OUTAGE.updates[0]
+    after = replace(lost, text="All of them are restored.")
+    kept = {one.id: digest(one) for one in OUTAGE.updates} if sent else {}
+    restored = replace(OUTAGE, updates=(after, *OUTAGE.updates[1:]))
+    assert (push(there, restored, sent=kept), push(there, restored, sent=kept)) == (1, 0)
+    assert "All of them are restored." in there.incidents[0]["incident_updates"][0]["body"]
+
+
+def test_a_digest_is_of_the_words_only() -> None:
+    one = OUTAGE.updates[0]
+    assert digest(replace(one, corrected_at=NOW, at=NOW, id="another")) == digest(one)
+    others = [
+        replace(one, state=State.MONITORING),
+        replace(one, no_estimate_why="Who knows"),
+        replace(one, corrects="x"),
+    ]
+    assert len({digest(other) for other in [one, *others]}) == 4
+
+
+@pytest.mark.parametrize("noted", [None, "by another", {"id": "ours", "updates": ["a"]}, {"updates": {"a": ["b"]}}])
+def test_whatever_stands_in_the_metadata_it_goes_on(noted: object) -> None:
+    there = Statuspage()
+    push(there, OUTAGE)
+    there.incidents[0]["metadata"] = {"watchbill": noted}
+    assert next_request(wanted(OUTAGE), there.incidents[0]) is None, "the words are there"
+
+
 def test_who_says_the_same_twice_is_there_twice() -> None:
     there = Statuspage()
     again = replace(OUTAGE.updates[0], id="again0000000", at=NOW)
@@ -98,7 +139,7 @@ def test_what_was_accepted_is_never_sent_again_whatever_is_shown() -> None:
     there = Statuspage(alters=True)
     push(there, OUTAGE)
     there.incidents[0]["metadata"] = {}
-    request = next_request(wanted(OUTAGE, sent=frozenset(one.id for one in OUTAGE.updates)), there.incidents[0])
+    request = next_request(wanted(OUTAGE, sent={one.id: digest(one) for one in OUTAGE.updates}), there.incidents[0])
     assert request is None
 
 

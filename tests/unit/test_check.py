@@ -8,6 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot import check, check_places
+from bot.engine import pushing
 from bot.manifest import SCOPES
 from bot.settings import Settings
 from bot.settings_tables import Backups, CommandSettings, Groups, StatusSettings
@@ -160,7 +161,28 @@ def test_statuspage_is_asked_whether_it_will_take_it(tmp_path: Path) -> None:
         found, refused = told(PEER_KEY)[-1], told("another")[-1]
     assert found.startswith("status.statuspage_components.b: the page has no component gone: copy its ID anew")
     assert refused.startswith("status.statuspage_page: Statuspage refuses the key (401): set WATCHBILL_STATUSPAGE_KEY")
-    assert told(PEER_KEY)[-1].startswith("Statuspage can't be asked (NotSent(")
+    assert told(PEER_KEY)[-1].startswith("Statuspage can't be asked (Statuspage can't be reached: ")
+
+
+def test_a_limit_of_statuspage_is_told_in_words() -> None:
+    with statuspage_peer() as peer:
+        peer.refuses = 429
+        [told] = asyncio.run(pushing.problems(peer.url, PEER_KEY, PAGE, {}))
+    assert told.startswith("Statuspage can't be asked (it asks to wait 20 s): check status.statuspage_url")
+
+
+def test_a_sandbox_leaves_customers_alone_and_says_so(tmp_path: Path) -> None:
+    about = StatusSettings(statuspage_page=PAGE)
+    given = {
+        "status": about,
+        "status_push": SecretStr("slack://TokenA/B/C"),
+        "slack_api_url": "http://127.0.0.1:1/api/",
+    }
+    set_up = host(tmp_path, replica="s3://bucket/watchbill").model_copy(update=given)
+    assert asyncio.run(check_places.page_problems(set_up)) == [], "nobody was asked"
+    [told] = check_places.warnings(set_up, 0)
+    assert f"status.statuspage_page ({PAGE}), slack://… (" in told
+    assert "Token" not in told
 
 
 def test_what_can_not_work_is_a_problem(tmp_path: Path) -> None:

@@ -82,12 +82,14 @@ class Fail:
 class Retry:
     """Put back, to be tried after `delay`, with this intent instead when one is given.
 
-    `look`: Slack is to be looked at before, as after an uncertain try.
+    `look`: Slack is to be looked at before, as after an uncertain try. `why`: what the operator is shown instead of the
+    answer, which may hold secrets.
     """
 
     delay: timedelta = timedelta()
     intent: Mapping[str, Any] | None = field(default=None)
     look: bool = False
+    why: str = ""
 
 
 Verdict = Done | Drop | Fail | Retry

@@ -8,7 +8,7 @@ from bot import log
 from bot.actions.communication import pushing
 from bot.domain.effect import Effect
 from bot.engine.effectors.base import PUSH, Call, Drop, Effector, Fail, Look, Planning, Retry, Verdict
-from bot.settings_push import redacted, targets, without_secrets
+from bot.settings_push import redacted, targets_of, without_secrets
 from storage import outbox
 from storage.store import Tx
 
@@ -43,14 +43,15 @@ class StatusPush(Effector):
     """By a process of its own, as all notices go. Its URL is a secret of the settings: here it is known by a hash."""
 
     def plan(self, on: Planning, effect: Effect) -> Call | Drop:
-        url = targets(on.settings.status_push.get_secret_value()).get(effect.intent["to"])
+        url = targets_of(on.settings).get(effect.intent["to"])
         if url is None:
             return Drop("this URL is set no more")
         words = pushing.words_of(on.tx, on.settings, effect.incident or 0, effect.intent["update"])
         if words is None:
             return Drop("customers are not to know of it, or it was corrected meanwhile")
-        # What came of a try is kept by its name: another try has another.
-        marker = f"{effect.key}:{effect.id}:{effect.intent.get('tries', 0)}"
+        # What came of a try is kept by its name: another try has another, and so has whatever is told after a restore
+        # under numbers that were used before.
+        marker = f"{effect.key}:{effect.id}:{effect.intent.get('tries', 0)}:{words.at.timestamp():.0f}"
         arguments = {"url": url, "title": words.title, "body": words.body}
         return Call(method="notify", arguments=arguments, look=Look.SPOOL, marker=marker)
 
@@ -63,4 +64,4 @@ class StatusPush(Effector):
             outbox.intend(tx, effect.id, again)
             return Fail(why)
         _log.warning("a status push failed", why=why, tries=tries + 1)
-        return Retry(_DELAYS[tries], again)
+        return Retry(_DELAYS[tries], again, why=why)
