@@ -72,8 +72,8 @@ def warnings(settings: Settings, contacts: int) -> list[str]:
         remedy = "set it to the https address at which people's browsers reach the bot (docs/web.md)."
         is_what = "names this machine" if settings.public_url else "is not set"
         found.append(f"WATCHBILL_PUBLIC_URL {is_what}, so {links}: {remedy}")
-    if left_out := bucket_of(settings)[1]:
-        found.append(left_out)
+    if why := bucket_of(settings)[1]:
+        found.append(why)
     if settings.status.folder and not settings.status.bucket:
         remedy = "serve a copy of the folder from another machine, or set status.bucket (docs/status.md)."
         found.append(f"The status page ({settings.status.folder}) lies on the bot's machine and goes with it: {remedy}")

@@ -9,6 +9,7 @@ import multiprocessing
 import random
 import re
 import tempfile
+import time
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
@@ -64,13 +65,16 @@ def kill_often(folder: Path, kills: int, seed: int) -> Counter[str]:
     chance, context = random.Random(seed), multiprocessing.get_context("fork")
     found: Counter[str] = Counter()
     last = 0
+    begun = time.perf_counter()
     edit.renew(folder, numbered(last), Drawing())
+    # So long that a busy machine too gets so far as to switch now and then.
+    longest = max(_LONGEST, 4 * (time.perf_counter() - begun))
     for _ in range(kills):
         ear, mouth = context.Pipe(duplex=False)
         child = context.Process(target=write_on, args=(folder, last + 1, mouth))
         child.start()
         ear.recv()
-        child.join(chance.uniform(0, _LONGEST))
+        child.join(chance.uniform(0, longest))
         child.kill()
         child.join()
         left = numbers(folder)
