@@ -74,7 +74,9 @@ class Bot:
         """What it logged; a line that is no event is shown as `{"level": "error", "event": line}`."""
         if not self.log_file.exists():
             return []
-        return [_event(line) for line in self.log_file.read_text(errors="replace").splitlines() if line.strip()]
+        # Who is killed after a line and before its end leaves the next one beside it.
+        lines = self.log_file.read_text(errors="replace").replace('}{"', '}\n{"').splitlines()
+        return [_event(line) for line in lines if line.strip()]
 
     def troubles(self) -> list[Json]:
         """Events of level error and critical, and exceptions."""
