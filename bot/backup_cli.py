@@ -116,7 +116,8 @@ def _restore(settings: Settings, at: datetime | None, to: Path | None, *, from_r
     except StoreBusy as busy:
         raise _refusal(f"{busy} Stop the bot first.") from busy
     except (BackupFailed, StoreDamaged) as failed:
-        raise _refusal(f"{failed}. Nothing was changed.") from failed
+        else_ = " There are copies too: watchbill restore --latest" if from_replica else ""
+        raise _refusal(f"{failed}. Nothing was changed.{else_}") from failed
     copied = f"{restored.copied_at:%Y-%m-%d %H:%M:%S} UTC"
     typer.echo(f"{to or settings.database_file} is restored from {source}, of {copied}.")
     if kept:

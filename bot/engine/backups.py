@@ -3,17 +3,19 @@
 import asyncio
 import json
 import sys
+import tempfile
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from bot import log
 from bot.boundary import bounded
 from bot.clock import Clock
-from bot.litestream import Litestream, binary
+from bot.litestream import Litestream, binary, fetch_replica
 from bot.settings import Settings
 from storage import backup, marks, recovery
-from storage.backup import Copy
+from storage.backup import BackupFailed, Copy
 from storage.store import Store, keep_log
 
 REHEARSED = "backup-rehearsed"
@@ -136,13 +138,25 @@ class Backups:
 
     async def _rehearse(self) -> None:
         said = await self._child("rehearse")
-        failed = str(said.get("failed") or "")
+        failed = str(said.get("failed") or "") or await self._replica_failed()
         if failed:
             _log.error("rehearsal of a restore failed", why=failed)
         else:
             _log.info("rehearsed a restore", file=said["file"])
         mark = {"at": self._clock.now().isoformat(), "failed": failed, "file": said.get("file", "")}
         await self._store.run(marks.put, REHEARSED, mark)
+
+    async def _replica_failed(self) -> str:
+        """Why the replica can't be restored; empty when it can, or there is none. Litestream checks what it reads."""
+        # One that is behind, or only begins, is told of elsewhere.
+        if not self._replica or not await self._replica.barrier():
+            return ""
+        try:
+            with tempfile.TemporaryDirectory(prefix=".rehearsal-", dir=self._folder) as room:
+                await asyncio.to_thread(fetch_replica, self._settings.backups.litestream_url, Path(room) / "replica.db")
+        except (BackupFailed, OSError) as failed:
+            return str(failed)
+        return ""
 
     async def _child(self, what: str) -> Mapping[str, Any]:
         """Do it in a process of its own: reading all of a database would leave its mark on our memory."""

@@ -211,6 +211,33 @@ def titles(url: str, to: Path, at: datetime | None = None) -> list[str]:
 
 
 @installed
+def test_the_replica_is_rehearsed_too(file: Path, tmp_path: Path) -> None:
+    async def story() -> None:
+        clock = SystemClock()
+        opened = Store(file, clock)
+        backups = Backups(opened, clock, settings(file, litestream_url=f"file://{tmp_path}/replica"))
+        backups.start()
+        await opened.run(lambda tx: declare(tx, settings(file), Declaration(title="first"), BOB))
+        await backups.tick()
+        good = await opened.view(marks.get, REHEARSED)
+        assert good
+        assert good["failed"] == ""
+        for part in (tmp_path / "replica").rglob("*.ltx"):
+            part.write_bytes(part.read_bytes()[:-20])
+        week_ago = (clock.now() - timedelta(days=7)).isoformat()
+        await opened.run(lambda tx: marks.put(tx, REHEARSED, {**good, "at": week_ago}))
+        await backups.tick()
+        (told,) = [warning for warning in await backups.warnings() if "rehearsal" in warning]
+        assert told.startswith(
+            f"The last rehearsal of a restore failed: the replica file://{tmp_path}/replica can't be"
+        )
+        await backups.stop()
+        opened.close()
+
+    asyncio.run(story())
+
+
+@installed
 def test_a_replica_that_is_not_there_is_told(file: Path, tmp_path: Path) -> None:
     with pytest.raises(BackupFailed, match=r"the replica file:///nowhere/at/all can't be restored: "):
         fetch_replica("file:///nowhere/at/all", tmp_path / "x.db")

@@ -22,7 +22,7 @@ import socket
 import sqlite3
 import sys
 import tempfile
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -140,7 +140,8 @@ def lose_often(workspace: Workspace, tally: Tally, losses: int, *, replica: bool
         _play(workspace, machine, tally, losses, replica=replica)
     finally:
         # It outlives the bot, and the next one would end it: here none comes.
-        machine.kill_litestream()
+        with suppress(FileNotFoundError):
+            machine.kill_litestream()
 
 
 def _play(workspace: Workspace, machine: Machine, tally: Tally, losses: int, *, replica: bool) -> None:
