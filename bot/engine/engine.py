@@ -116,15 +116,15 @@ class Engine:
         return due is not None and due <= self._clock.now()
 
     async def stop(self) -> None:
+        """Finish the tick that has begun, if any; cut housekeeping short."""
         self._stop.set()
-        if self._timetable:
-            self._timetable.stop()
-        for task in self._tasks:
-            task.cancel()
-        if self._tasks:
-            await asyncio.wait(self._tasks)
         async with self._lock:
-            """A tick that has begun is finished."""
+            if self._timetable:
+                self._timetable.stop()
+            for task in self._tasks:
+                task.cancel()
+            if self._tasks:
+                await asyncio.wait(self._tasks)
 
     async def _arm_after_changes(self) -> None:
         while True:

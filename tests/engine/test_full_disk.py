@@ -91,9 +91,8 @@ def test_what_slack_answered_is_written_down_once_there_is_room_and_nothing_is_s
                 async with asyncio.timeout(20):
                     while not (peer.messages and made.relay.in_flight):  # noqa: ASYNC110 - what is waited for has no event
                         await asyncio.sleep(0)
-                for _ in range(40):
-                    clock.move(seconds=1)
-                    await asyncio.sleep(0.005)
+                    for _ in range(40):
+                        await a_second_later(clock)
                 assert made.relay.in_flight == 1
                 assert (await made.row("INC-1:said:one")).state == "sending"
             await made.move(seconds=1)
@@ -103,6 +102,16 @@ def test_what_slack_answered_is_written_down_once_there_is_room_and_nothing_is_s
     with store.write() as tx:
         quiet_incident(tx)
     asyncio.run(work())
+
+
+async def a_second_later(clock: MovableClock) -> None:
+    """A second passes once both the relay and what it sends wait for one, and both wait again."""
+    while clock.waiting < 2:
+        await asyncio.sleep(0)
+    waits = clock.waits
+    clock.move(seconds=1)
+    while clock.waits == waits or clock.waiting < 2:
+        await asyncio.sleep(0)
 
 
 @contextmanager
