@@ -49,9 +49,13 @@ def test_stopping_waits_for_what_was_just_claimed(
     asyncio.run(work())
 
 
-@pytest.mark.parametrize("cut_short", [False, True], ids=["a tick is finished", "housekeeping is cut short"])
+@pytest.mark.parametrize("cut_short", [False, True], ids=["a tick is finished", "others are cut short"])
 def test_what_apscheduler_is_doing_is_no_error(
-    clock: MovableClock, store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, cut_short: bool
+    store: Store,
+    clock: MovableClock,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    cut_short: bool,
 ) -> None:
     async def work() -> None:
         begun, go_on, ended = asyncio.Event(), asyncio.Event(), list[bool]()
