@@ -120,8 +120,16 @@ def be_bot() -> None:
     run()
 
 
-def play(workspace: Workspace, folder: Path, case: Case) -> list[Finding]:
-    """One handoff around whose boundary the clock is set; what was wrong."""
+@dataclass(frozen=True)
+class Played:
+    """What was wrong, and how late the offer came, in seconds; None: it never came."""
+
+    wrong: list[Finding]
+    late: float | None = None
+
+
+def play(workspace: Workspace, folder: Path, case: Case) -> Played:
+    """One handoff around whose boundary the clock is set."""
     title = case.name
     for name in ("declare", "rota", "hour", "half", "up", "quarter"):
         STEPS[name](workspace, title)
@@ -131,7 +139,7 @@ def play(workspace: Workspace, folder: Path, case: Case) -> list[Finding]:
     found = [Finding(WRONG, "the offer came before it was due")] if early else []
     said = _offered_at(workspace, title)
     if said is None:
-        return [*found, Finding(LOST, "no offer")]
+        return Played([*found, Finding(LOST, "no offer")])
     # A bot that follows the step dates by it.
     late = said - wanted - (case.step if case.offered == "at once" and said > due.timestamp() + case.step / 2 else 0)
     if late > LATEST:
@@ -143,7 +151,7 @@ def play(workspace: Workspace, folder: Path, case: Case) -> list[Finding]:
     workspace.bot.start()
     accept(workspace, title)
     wait(workspace, **LOOKED_AND_SWEPT)
-    return [*found, *_doubled_or_lost(workspace, title)]
+    return Played([*found, *_doubled_or_lost(workspace, title)], late)
 
 
 def _set(workspace: Workspace, folder: Path, case: Case, due: datetime) -> tuple[bool, float]:
@@ -208,7 +216,7 @@ def _doubled_or_lost(workspace: Workspace, title: str) -> Iterator[Finding]:
     yield from books.unfinished()
 
 
-def run(case: Case, library: Path) -> list[Finding]:
+def run(case: Case, library: Path) -> Played:
     """In a workspace of its own."""
     with tempfile.TemporaryDirectory(prefix="watchbill-clock-") as name:
         folder = Path(name)
@@ -232,9 +240,10 @@ def main() -> int:
         return 0
     findings = []
     for case in [CASES[wanted.case]] if wanted.case else CASES.values():
-        wrong = run(case, found)
-        print(f"{case.name:<20}{len(wrong)} wrong", *wrong, sep="\n  ", flush=True)
-        findings += [(case.name, one) for one in wrong]
+        played = run(case, found)
+        late = "never" if played.late is None else f"{played.late:.1f} s late"
+        print(f"{case.name:<20}{late:<14}{len(played.wrong)} wrong", *played.wrong, sep="\n  ", flush=True)
+        findings += [(case.name, one) for one in played.wrong]
     print(table([("cases", 1 if wanted.case else len(CASES))], findings))
     return 1 if findings else 0
 

@@ -17,4 +17,4 @@ def test_a_clock_that_is_set_loses_and_doubles_nothing(case: str) -> None:
     installed = library()
     if installed is None:
         pytest.skip("LIBFAKETIME IS NOT INSTALLED (apt-get install libfaketime): no clock of a real bot was set")
-    assert not run(CASES[case], installed)
+    assert not run(CASES[case], installed).wrong
