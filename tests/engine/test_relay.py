@@ -417,7 +417,9 @@ def test_what_was_claimed_in_vain_is_claimed_again_at_once(play: Play, monkeypat
             assert scene.clock.now() < START + timedelta(seconds=5)
             for _ in range(20):
                 await scene.incident()
-            scene.clock.move(seconds=1)
+            # While it is being sent no time passes, however long a busy machine takes for it.
+            if scene.clock.waiting and not scene.relay.in_flight:
+                scene.clock.move(seconds=1)
         assert len(failed) == 1
 
     play(story)
