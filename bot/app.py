@@ -201,7 +201,7 @@ class Bot:
         # Off the loop: these imports take a third of a second in which commands must be answered.
         engine = await asyncio.to_thread(late.engine)
         self._engine = engine.Engine(self._store, self._clock, self._settings, hourly=self._profiles.refresh)
-        parts = self._store, self._clock, self._gateway, self._engine
+        parts = self._store, self._clock, self._settings, self._gateway, self._engine
         self._health = Health(*parts, self._sockets.connected, self._host, self._backups, self._page_problems)
         loop = asyncio.get_running_loop()
         self._store.on_reminders = lambda: loop.call_soon_threadsafe(self._engine.plan_changed)

@@ -11,7 +11,9 @@ from bot.domain.clock_step import skew_sentence
 from bot.engine.looking import find_channel
 from bot.litestream import binary
 from bot.manifest import OPTIONAL_SCOPES, SCOPES
-from bot.settings import Settings, missing_tokens
+from bot.messages.waking.operators import no_digest
+from bot.settings import Settings
+from bot.settings_loading import missing_tokens
 from bot.slack import Ok, Outcome, Refused, SlackGateway
 from storage import desk, migrate
 
@@ -55,7 +57,9 @@ def warnings(settings: Settings) -> list[str]:
     """What is no problem until something else happens, each with its remedy; none of a database that can't be used."""
     if _database(settings):
         return []
-    return check_places.warnings(settings, desk.contacts_given(settings.database_file))
+    found = check_places.warnings(settings, desk.contacts_given(settings.database_file))
+    refusal = desk.digest_refusal(settings.database_file)
+    return [*found, *([no_digest(settings.channels.digest, refusal)] if refusal else [])]
 
 
 def token(outcome: Outcome) -> list[str]:

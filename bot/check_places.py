@@ -5,10 +5,8 @@ from pathlib import Path
 
 from bot import late
 from bot.engine import pushing
-from bot.engine.status_bucket import bucket_of
 from bot.litestream import binary
 from bot.settings import Settings
-from bot.settings_push import left_out, page_of
 from bot.settings_tables import on_loopback
 from bot.status import logo
 from bot.vault import NoKey, Vault
@@ -35,7 +33,7 @@ def problems(settings: Settings, program: Path | None) -> list[str]:
 async def page_problems(settings: Settings) -> list[str]:
     """What is wrong with the page at Statuspage, and with bucket and logo of our own; the bucket is tried out."""
     found = []
-    if page := page_of(settings):
+    if page := settings.status.statuspage_page:
         about, key = settings.status, settings.statuspage_key.get_secret_value()
         found += await pushing.problems(about.statuspage_url, key, page, about.statuspage_components)
     if not settings.status.folder:
@@ -45,7 +43,7 @@ async def page_problems(settings: Settings) -> list[str]:
             await asyncio.to_thread(logo.read, file)
         except logo.BadLogo as bad:
             found.append(f"{bad.user_text} {_LOGO_REMEDY}")
-    if url := bucket_of(settings)[0]:
+    if url := settings.status.bucket:
         bucket = await asyncio.to_thread(late.bucket)
         try:
             await bucket.opened(url).try_out()
@@ -72,15 +70,10 @@ def warnings(settings: Settings, contacts: int) -> list[str]:
         remedy = "set it to the https address at which people's browsers reach the bot (docs/web.md)."
         is_what = "names this machine" if settings.public_url else "is not set"
         found.append(f"WATCHBILL_PUBLIC_URL {is_what}, so {links}: {remedy}")
-    if why := bucket_of(settings)[1]:
-        found.append(why)
     if settings.status.folder and not settings.status.bucket:
         remedy = "serve a copy of the folder from another machine, or set status.bucket (docs/status.md)."
         found.append(f"The status page ({settings.status.folder}) lies on the bot's machine and goes with it: {remedy}")
-    if not_used := left_out(settings):
-        remedy = "put them on loopback too, or take them out."
-        found.append(f"This is a sandbox, which tells customers nothing: {', '.join(not_used)} not used: {remedy}")
-    return found
+    return [*found, *settings.left_out]
 
 
 def notes(settings: Settings) -> list[str]:

@@ -11,7 +11,8 @@ import typer
 from bot import __version__, backup_cli, log, signin_cli, status_cli
 from bot.domain.incident import Severity
 from bot.domain.text import SOURCE_LIMIT, clean_line, shorten
-from bot.settings import Settings, SettingsError, load, missing_tokens
+from bot.settings import Settings
+from bot.settings_loading import SettingsError, load, missing_tokens
 
 app = typer.Typer(
     name="watchbill",
@@ -58,6 +59,8 @@ def run() -> None:
 
     settings = _settings(with_tokens=True)
     log.set_up(settings.log_level)
+    for why in settings.left_out:
+        log.get("app").warning("not used", why=why)
     try:
         asyncio.run(serve(settings))
     except (CannotStart, StoreBusy, StoreDamaged) as error:

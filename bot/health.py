@@ -7,8 +7,10 @@ from bot import log
 from bot.clock import Clock
 from bot.engine.backups import Backups
 from bot.engine.host import Host
+from bot.messages.waking.operators import no_digest
+from bot.settings import Settings
 from bot.slack import SlackGateway, token_sentence
-from storage import outbox
+from storage import digests, outbox
 from storage.store import Store
 
 _BEAT_LIMIT_SECONDS = 30.0
@@ -23,6 +25,7 @@ class Health:
         self,
         store: Store,
         clock: Clock,
+        settings: Settings,
         gateway: SlackGateway,
         engine: Any,
         connected: Callable[[], Awaitable[int]],
@@ -31,6 +34,7 @@ class Health:
         page: Callable[[], list[str]],
     ) -> None:
         self._store, self._clock, self._gateway, self._engine = store, clock, gateway, engine
+        self._digest_channel = settings.channels.digest
         self._connected, self._host, self._backups, self._page = connected, host, backups, page
 
     async def alive(self) -> list[str]:
@@ -54,4 +58,6 @@ class Health:
     async def more(self) -> dict[str, object]:
         """Warnings, and the ages of the backups."""
         warnings = [*await self._host.warnings(), *await self._backups.warnings(), *self._page()]
+        if refusal := await self._store.view(digests.refusal):
+            warnings.append(no_digest(self._digest_channel, refusal))
         return {"warnings": warnings, "backups": await self._backups.facts()}

@@ -1,17 +1,14 @@
 """Settings: secrets and places from the environment, everything else from one TOML file, good defaults for the rest."""
 
 import os
-import tomllib
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_core import ErrorDetails
+from pydantic import Field, PrivateAttr, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
-from pydantic_settings import SettingsError as NotJson
 
 from bot.domain.impact import EVERYONE, SERVICE, Part, place_of
 from bot.domain.incident import Severity
@@ -51,16 +48,8 @@ DEFAULT_CADENCE = {Severity.SEV1: 30, Severity.SEV2: 60, Severity.SEV3: 240, Sev
 DEFAULT_CHASE = {Severity.SEV1: 60, Severity.SEV2: 120, Severity.SEV3: 480, Severity.SEV4: 0}
 
 
-class SettingsError(Exception):
-    """The settings can't be used; `problems` lists all that is wrong with them, one sentence each."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = problems
-
-
 class Settings(BaseSettings):
-    """All that can be set. Made once, at start, by `load`."""
+    """All that can be set. Made once, at start, by `bot.settings_loading.load`."""
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid", env_prefix="WATCHBILL_")
 
@@ -139,6 +128,7 @@ class Settings(BaseSettings):
     paging: Paging = Field(Paging(), description="How people may be woken beside Slack.")
     naming: Naming = Field(Naming(), description="Names of incident channels.")
     backups: Backups = Field(Backups(), description="Copies of the database.")
+    _left_out: tuple[str, ...] = PrivateAttr(())
 
     @classmethod
     def settings_customise_sources(
@@ -182,6 +172,17 @@ class Settings(BaseSettings):
         if len({component.name for component in components}) < len(components):
             raise ValueError("two of them have the same name")
         return components
+
+    def but(self, changed: Mapping[str, object], why: str) -> Self:
+        """The same with other values of these fields, which is one more sentence of `left_out`."""
+        made = self.model_copy(update=changed)
+        made._left_out = (*self._left_out, why)
+        return made
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """What is set and not used, and why: a sentence each, with a remedy and without secrets."""
+        return self._left_out
 
     @property
     def in_sandbox(self) -> bool:
@@ -253,58 +254,3 @@ class Settings(BaseSettings):
 def _minutes(chosen: int | None, default: int) -> timedelta | None:
     minutes = default if chosen is None else chosen
     return timedelta(minutes=minutes) if minutes else None
-
-
-def load() -> Settings:
-    """Settings from the environment and, when `WATCHBILL_CONFIG` names one, a TOML file.
-
-    Raises SettingsError with every problem found, not only the first. Tokens may be missing: `missing_tokens` tells.
-    """
-    path = os.environ.get("WATCHBILL_CONFIG")
-    if path and not Path(path).is_file():
-        raise SettingsError([f"WATCHBILL_CONFIG: there is no file {path}."])
-    try:
-        found = Settings()
-        return _kept_in(found) if found.in_sandbox else found
-    except ValidationError as error:
-        raise SettingsError([_sentence(found) for found in error.errors()]) from error
-    except NotJson as error:
-        raise SettingsError([f"The environment: {error}. Tables belong into the TOML file."]) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError([f"WATCHBILL_CONFIG: {path} is not TOML: {error}."]) from error
-
-
-def _kept_in(settings: Settings) -> Settings:
-    """Whoever starts a sandbox may have the environment of the real bot: its replica and its heartbeat stay its own."""
-    changed: dict[str, object] = {}
-    if settings.backups.litestream_url and not settings.backups.litestream_url.startswith("file:"):
-        changed["backups"] = settings.backups.model_copy(update={"litestream_url": ""})
-    if not on_loopback(settings.heartbeat_url.get_secret_value()):
-        changed["heartbeat_url"] = SecretStr("")
-    return settings.model_copy(update=changed)
-
-
-def missing_tokens(settings: Settings) -> list[str]:
-    """One sentence for each token or secret without which the bot and Slack can't reach each other."""
-    wanted = [("SLACK_BOT_TOKEN", settings.bot_token, "xoxb-")]
-    if settings.slack_mode == "socket":
-        wanted.append(("SLACK_APP_TOKEN", settings.app_token, "xapp-"))
-    missing = [
-        f"{name}: must be set to a token that starts with {prefix} (README, step 3)."
-        for name, token, prefix in wanted
-        if not token.get_secret_value().startswith(prefix)
-    ]
-    if settings.slack_mode == "http" and not settings.signing_secret.get_secret_value().strip():
-        missing.append("SLACK_SIGNING_SECRET: must be set in HTTP mode (Basic Information, App Credentials).")
-    return missing
-
-
-def _sentence(found: ErrorDetails) -> str:
-    """One problem as a sentence that begins with the setting it is about."""
-    place = ".".join(str(part) for part in found["loc"] if part != "[key]")
-    text = found["msg"].removeprefix("Value error, ").removesuffix(".")
-    if found["type"] == "extra_forbidden":
-        text = "is not a setting (docs/settings.md lists them)"
-    elif found["type"] == "string_pattern_mismatch":
-        text = f"{found['input']!r} does not fit {found['ctx']['pattern']}"
-    return f"{place}: {text}." if place else f"{text}."

@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from bot.domain.impact import Part
-from bot.settings_tables import StatusSettings, on_loopback
+from bot.settings_tables import StatusSettings
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -27,26 +27,8 @@ def check(status: StatusSettings, key: str, push: str, parts: Collection[Part]) 
         raise ValueError(f"WATCHBILL_STATUS_PUSH: number {wrong[0]} is no Apprise URL, such as ntfys://host/topic")
 
 
-def page_of(settings: "Settings") -> str:
-    """The page of Statuspage to bring updates to, if any. A sandbox invents outages: its page is on loopback."""
-    about = settings.status
-    return "" if settings.in_sandbox and not on_loopback(about.statuspage_url) else about.statuspage_page
-
-
 def targets_of(settings: "Settings") -> Mapping[str, str]:
-    """The Apprise URLs to use, by a short hash of each: what is written down of them. In a sandbox as for a page."""
-    return {hash_: url for hash_, url in _targets(settings).items() if not settings.in_sandbox or on_loopback(url)}
-
-
-def left_out(settings: "Settings") -> list[str]:
-    """What is set and not used since this is a sandbox, without its secrets."""
-    used = targets_of(settings)
-    urls = [redacted(hash_, url) for hash_, url in _targets(settings).items() if hash_ not in used]
-    page = settings.status.statuspage_page
-    return [*([f"status.statuspage_page ({page})"] if page != page_of(settings) else []), *urls]
-
-
-def _targets(settings: "Settings") -> Mapping[str, str]:
+    """The Apprise URLs, by a short hash of each: what is written down of them."""
     return {sha256(url.encode()).hexdigest()[:10]: url for url in settings.status_push.get_secret_value().split()}
 
 

@@ -23,6 +23,7 @@ TERM_LIMIT = 8.0
 READY_LIMIT = 60.0
 READY_POLL = 0.01
 TAIL = 40
+_SOCKETS = {"WATCHBILL_SLACK_MODE": "socket", "SLACK_APP_TOKEN": APP_TOKEN}
 _HTTP = {"WATCHBILL_SLACK_MODE": "http", "SLACK_SIGNING_SECRET": SIGNING_SECRET}
 _CALL_LIMIT = aiohttp.ClientTimeout(total=60)
 
@@ -117,12 +118,12 @@ class BotProcess:
             return file.read().decode(errors="replace").splitlines()[-TAIL:]
 
     def _environment(self) -> dict[str, str]:
-        database = f"sqlite:///{self._plan.folder.absolute() / 'watchbill.db'}"
         return {
-            "WATCHBILL_DATABASE_URL": database,
             **os.environ,
+            # Whoever starts it may have the real bot's in their environment, and what happens here is invented.
+            "WATCHBILL_DATABASE_URL": f"sqlite:///{self._plan.folder.absolute() / 'watchbill.db'}",
             "SLACK_BOT_TOKEN": BOT_TOKEN,
-            **(_HTTP if self._plan.http else {"SLACK_APP_TOKEN": APP_TOKEN}),
+            **(_HTTP if self._plan.http else _SOCKETS),
             "SLACK_API_URL": self.api_url,
             "WATCHBILL_HTTP_HOST": self._plan.host,
             "WATCHBILL_HTTP_PORT": str(self._port),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.clock import SystemClock
 from bot.domain.effect import EffectKind
-from storage import contacts, migrate, outbox
+from storage import contacts, digests, migrate, outbox
 from storage.store import StoreDamaged, Tx, open_engine
 
 
@@ -43,6 +43,14 @@ def usergroup_refusal(file: Path) -> str:
         return ""
     with beside(file) as tx:
         return outbox.last_refusal(tx, EffectKind.USERGROUP)
+
+
+def digest_refusal(file: Path) -> str:
+    """Why Slack last refused the digest of the channel; empty when it took it, or was never given one."""
+    if migrate.version(file) != migrate.HEAD:
+        return ""
+    with beside(file) as tx:
+        return digests.refusal(tx)
 
 
 def contacts_given(file: Path) -> int:

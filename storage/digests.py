@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, insert, select, update
+from sqlalchemy import Row, Select, delete, insert, or_, select, update
 
 from bot.domain.digest import Issue
+from bot.domain.effect import EffectState
 from bot.domain.incident import PersonId
 from storage.communication_tables import digests
 from storage.store import Tx, add_row
+from storage.tables import outbox
 
 
 def add(tx: Tx, key: str, person: PersonId | None, at: datetime) -> int:
@@ -30,10 +32,16 @@ def newest(tx: Tx, person: PersonId | None) -> Issue | None:
     return _first(tx, _of(person).limit(1))
 
 
-def newest_sent(tx: Tx, person: PersonId | None, before: int | None = None) -> Issue | None:
-    """The last that arrived; `before` that id."""
-    query = _of(person).where(digests.c.sent_at.is_not(None))
-    return _first(tx, (query.where(digests.c.id < before) if before else query).limit(1))
+def newest_sent(tx: Tx, person: PersonId | None) -> Issue | None:
+    """The last that arrived."""
+    return _first(tx, _of(person).where(digests.c.sent_at.is_not(None)).limit(1))
+
+
+def refusal(tx: Tx) -> str:
+    """Why Slack has refused the newest one that it was given for the channel; empty when it took it."""
+    ended = outbox.c.state.in_([EffectState.SENT, EffectState.FAILED])
+    query = select(outbox.c.error).join(digests, digests.c.key == outbox.c.key).where(digests.c.person.is_(None), ended)
+    return tx.conn.scalar(query.order_by(outbox.c.id.desc()).limit(1)) or ""
 
 
 def told(tx: Tx, number: int, through: Mapping[int, int]) -> None:
@@ -45,6 +53,20 @@ def told(tx: Tx, number: int, through: Mapping[int, int]) -> None:
 def sent(tx: Tx, number: int) -> None:
     """Slack has it."""
     tx.conn.execute(update(digests).where(digests.c.id == number).values(sent_at=tx.now))
+
+
+def forget_before(tx: Tx, before: datetime) -> int:
+    """Delete those of before a time that nothing is told from any more; how many.
+
+    The newest of each reader stays, the newest that arrived, and those that may still be sent.
+    """
+    newer = digests.alias()
+    same = newer.c.person.is_not_distinct_from(digests.c.person)
+    replaces = or_(newer.c.sent_at.is_not(None), digests.c.sent_at.is_(None))
+    followed = select(newer.c.id).where(same, newer.c.at > digests.c.at, replaces).exists()
+    ended = outbox.c.state.in_([EffectState.SENT, EffectState.DROPPED])
+    may_be_sent = select(outbox.c.id).where(outbox.c.key == digests.c.key, ~ended).exists()
+    return tx.conn.execute(delete(digests).where(digests.c.at < before, followed, ~may_be_sent)).rowcount
 
 
 def _of(person: PersonId | None) -> Select[Any]:

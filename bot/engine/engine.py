@@ -18,7 +18,7 @@ from bot.clock import Clock
 from bot.engine.scheduler import Timetable
 from bot.errors import DiskFull
 from bot.settings import Settings
-from storage import inbox, outbox, reminders, signin
+from storage import digests, inbox, outbox, reminders, signin
 from storage.store import Store, Tx
 
 BEAT_SECONDS = 1.0
@@ -170,4 +170,5 @@ class Engine:
 
 def _forget_old(tx: Tx) -> int:
     forgotten = inbox.forget_before(tx, tx.now - _KEEP_INBOX) + outbox.forget_before(tx, tx.now - _KEEP_OUTBOX)
+    forgotten += digests.forget_before(tx, tx.now - _KEEP_OUTBOX)
     return forgotten + signin.forget_before(tx, tx.now - _KEEP_SIGN_IN)

@@ -281,6 +281,7 @@ class Relay:
             case Fail(why):
                 _log.error("effect failed", effect=effect.key, error=why, answer=refused.data)
                 outbox.settle(tx, effect.id, EffectState.FAILED, error=why)
+                EFFECTORS[effect.kind].failed(Planning(tx, self._settings), effect, why)
             case Retry(delay, intent, look, why):
                 outbox.put_back(tx, effect.id, delay, why or refused.error, unsent=unsent and not look, intent=intent)
 

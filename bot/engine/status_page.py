@@ -10,7 +10,6 @@ from bot.actions import status
 from bot.actions.communication.by_hand import take_in
 from bot.boundary import Boundary
 from bot.clock import Clock
-from bot.engine.status_bucket import bucket_of
 from bot.engine.status_mirror import Mirror
 from bot.errors import BotError
 from bot.settings import Settings
@@ -35,10 +34,8 @@ def of(store: Store, clock: Clock, settings: Settings, folder: Path) -> "StatusP
         except logo.BadLogo as bad:
             problem = bad.user_text
             _log.warning("the status page has no logo", why=problem)
-    bucket, left_out = bucket_of(settings)
-    if left_out:
-        _log.warning("the status page is brought to no bucket", why=left_out)
-    made = StatusPage(store, clock, settings, status.page_of(settings, name), folder, files=files, bucket=bucket)
+    page, bucket = status.page_of(settings, name), settings.status.bucket
+    made = StatusPage(store, clock, settings, page, folder, files=files, bucket=bucket)
     made.logo_problem = problem
     return made
 

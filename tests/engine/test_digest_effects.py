@@ -1,23 +1,27 @@
 """Digests on their way to Slack: of several that wait the newest goes, and tells all that changed since one arrived."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.actions import effects
 from bot.actions.communication import digest_plan
 from bot.actions.incident import notes
 from bot.actions.remind import run_due
-from bot.domain.effect import Effect, EffectKind
+from bot.domain.effect import Effect, EffectKind, EffectState
 from bot.domain.timeline import EntryKind
 from bot.engine.effectors import EFFECTORS
 from bot.engine.effectors.base import Call, Fail, Planning, Retry
+from bot.engine.engine import Engine
 from bot.settings_tables import DigestSettings
 from storage import digests, incidents, outbox
-from storage.store import Store
+from storage.store import Store, Tx
 from tests.support.clock import MovableClock
-from tests.support.story import BOB, begin, settings
+from tests.support.story import BOB, EVE, begin, settings
 
 # START is 08:00 UTC.
 TWICE = settings(digest=DigestSettings(times=("09:00", "17:00"), every_hours=0))
@@ -99,3 +103,32 @@ def test_a_channel_that_is_known_by_name_only_is_looked_into_again(
         call = DIGEST.plan(Planning(tx, TWICE), effect)
         assert isinstance(call, Call)
         assert isinstance(DIGEST.refused(tx, effect, call, error, {}), Retry if again else Fail)
+
+
+def test_what_nothing_is_told_from_any_more_is_forgotten(store: Store, clock: MovableClock, tmp_path: Path) -> None:
+    def issue(tx: Tx, key: str, person: str | None, state: EffectState, days: int) -> None:
+        number = digests.add(tx, key, person, tx.now - timedelta(days=days))
+        effects.digest(tx, number, key, person, tx.now, ())
+        (row,) = [row for row in outbox.waiting_of(tx, {EffectKind.DIGEST}) if row.key == key]
+        if state is EffectState.SENT:
+            digests.sent(tx, number)
+        if state is not EffectState.PENDING:
+            outbox.settle(tx, row.id, state)
+
+    with store.write() as tx:
+        issue(tx, "old", None, EffectState.SENT, 60)
+        issue(tx, "never arrived", None, EffectState.DROPPED, 50)
+        issue(tx, "may be retried", None, EffectState.FAILED, 45)
+        issue(tx, "the newest that arrived", None, EffectState.SENT, 40)
+        issue(tx, "the newest", None, EffectState.DROPPED, 35)
+        issue(tx, "only one of bob", BOB, EffectState.SENT, 90)
+        issue(tx, "older one of eve", EVE, EffectState.SENT, 31)
+        issue(tx, "of this month", EVE, EffectState.SENT, 29)
+    set_up = settings(database_url=f"sqlite:///{tmp_path}/watchbill.db")
+    asyncio.run(Engine(store, clock, set_up, heartbeat=False, timetable=False)._keep_house())
+    with store.read() as tx:
+        left = set(tx.conn.exec_driver_sql("SELECT key FROM digests").scalars())
+        newest = digests.newest_sent(tx, None)
+    assert left == {"may be retried", "the newest that arrived", "the newest", "only one of bob", "of this month"}
+    assert newest
+    assert newest.key == "the newest that arrived"

@@ -13,7 +13,8 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from bot.settings import Settings, load
+from bot.settings import Settings
+from bot.settings_loading import load
 from bot.status import names
 from handlers.web import status as web_status
 

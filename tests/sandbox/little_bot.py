@@ -25,6 +25,7 @@ class Doors(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]
         answers: dict[str, Any] = {"/dev/clock": CLOCK, "/dev/settled": {"settled": True, "why": ""}, "/readyz": {}}
+        answers["/environment"] = dict(os.environ)
         self._answer(post_to_slack() if path == "/call" else answers[path])
 
     def do_POST(self) -> None:

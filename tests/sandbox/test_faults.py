@@ -108,6 +108,21 @@ def test_the_bot_is_killed_after_its_call_was_stored(tmp_path: Path) -> None:
     run(tmp_path, test)
 
 
+def test_the_bot_has_a_database_and_a_way_to_slack_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever starts a sandbox beside the real bot has that one's in their environment."""
+    monkeypatch.setenv("WATCHBILL_DATABASE_URL", "sqlite:////var/lib/watchbill/watchbill.db")
+    monkeypatch.setenv("WATCHBILL_SLACK_MODE", "http")
+
+    async def test(box: Box) -> None:
+        await box.control("bot", do="start")
+        async with box.session.get(f"{(await box.control('bot', 'GET'))['url']}/environment") as answer:
+            found = await answer.json()
+        assert found["WATCHBILL_DATABASE_URL"] == f"sqlite:///{tmp_path}/watchbill.db"
+        assert found["WATCHBILL_SLACK_MODE"] == "socket"
+
+    run(tmp_path, test)
+
+
 def test_the_bot_follows_the_clock_and_can_be_paused(tmp_path: Path) -> None:
     async def test(box: Box) -> None:
         await box.control("clock", advance=100)

@@ -1,31 +1,13 @@
 """The bot was away: each person is told once, about how things are now, and every reminder says how it ended."""
 
-from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from tests.outcome import has_failed
-from tests.scenarios import rotas
-from tests.scenarios.screenplay import Stage, begun, said_at
+from tests.scenarios.being_away import THREE, assert_told_once, ended, monday
+from tests.scenarios.screenplay import Stage, said_at
 
-_MONDAY = datetime(2025, 3, 10, 8, 0, tzinfo=UTC)
-_SETTINGS = '[groups]\ncommanders = ["U0FINN0000"]\nmanagers = ["U0MONA0000"]\n'
-
-THREE = """
-MONDAY 10 March 2025
-08:01  ada  types    /incident rota start @ada @bob @eve 8h from 08:30 → …
-       all  hear     Command rota of INC-1: Ada Lovelace → Bob Kahn → Eve Moreau, 8 h each, …
-       ada  hears    Your shifts … • Mon 10 Mar 08:30 to 16:30 GMT • Tue 11 Mar 08:30 to 16:30 GMT
-                     [I'll be there] [I can't]
-       bob  hears    Your shifts … • Mon 10 Mar 12:30 to 20:30 EDT • Tue 11 Mar 12:30 to 20:30 EDT
-                     [I'll be there] [I can't]
-       eve  hears    Your shifts … • Tue 11 Mar 01:30 to 09:30 CET • Wed 12 Mar 01:30 to 09:30 CET
-                     [I'll be there] [I can't]
-       ada  is       silent
-"""
 NOBODY_COMES = f"""{THREE}
 15:30  bob  hears    *Are you up?* … in 1 h: *Mon 10 Mar 12:30 to 20:30 EDT*. … [I'm up] [I can't]
        ada  hears    At *Mon 10 Mar 16:30 GMT* Bob Kahn takes command … [Extend 1 h] [Write the briefing]
@@ -52,23 +34,8 @@ _B = "handoff:INC-1:shift-2"
 
 @pytest.fixture
 def stage(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Stage]:
-    """Ada has declared at 08:00 on a Monday. In a sev3 nobody is asked whether they are there."""
-    with begun(tmp_path, _MONDAY, "Checkout is down sev3", by="ada", settings=_SETTINGS) as ready:
+    with monday(tmp_path, request) as ready:
         yield ready
-        ready.workspace.failed = has_failed(request.node)
-
-
-def _ended(stage: Stage, since: str, until: str) -> list[str]:
-    """How what was due between these times ended."""
-    query = "SELECT key, state, reason FROM reminders WHERE due_at BETWEEN ? AND ? ORDER BY substr(due_at, 1, 16), id"
-    rows = stage.workspace.bot.rows(query, *(f"2025-03-10 {time}:00" for time in (since, until)))
-    return [" ".join([row["key"], row["state"], row["reason"]]).strip() for row in rows]
-
-
-def _assert_told_once(stage: Stage, when: str) -> None:
-    """In this minute nobody was told two things."""
-    heard = [(who, one) for who, one in stage.heard if who != "all" and f"{said_at(one):%H:%M}" == when]
-    assert max(Counter(who for who, _ in heard).values(), default=0) <= 1, stage.shown(heard)
 
 
 def test_three_hours_over_a_boundary(stage: Stage) -> None:
@@ -91,8 +58,8 @@ def test_three_hours_over_a_boundary(stage: Stage) -> None:
                      Your next shift is Tue 11 Mar 08:30 to 16:30 GMT. Rest well.
 18:40  bob  writes   nothing of what was late comes later
 """)
-    _assert_told_once(stage, "18:00")
-    assert _ended(stage, "15:00", "18:01") == [
+    assert_told_once(stage, "18:00")
+    assert ended(stage, "15:00", "18:01") == [
         f"{_B}:b-60:v1 covered {_B}:b:v1",
         f"{_B}:b-30:v1 covered {_B}:b:v1",
         f"{_B}:b-15:v1 covered {_B}:b:v1",
@@ -113,7 +80,7 @@ def test_a_clock_that_jumps_is_a_bot_that_was_away(stage: Stage) -> None:
 17:50  bob  presses  [I have command] → You have command …
        ada  hears    You are relieved: Bob Kahn has command … You held it 9 h 50 min. …
 """)
-    _assert_told_once(stage, "17:45")
+    assert_told_once(stage, "17:45")
 
 
 def test_while_a_page_repeats(stage: Stage) -> None:
@@ -135,10 +102,10 @@ def test_while_a_page_repeats(stage: Stage) -> None:
        ada  hears    You are relieved: Bob Kahn has command … You held it 8 h 31 min. …
 16:50  bob  writes   nobody pages me any more
 """)
-    _assert_told_once(stage, "16:28")
+    assert_told_once(stage, "16:28")
     again = f"page:INC-1:U0BOB00000:{_B}:b-30:v1:again"
-    assert _ended(stage, "16:06", "16:15") == [f"{again}-2 delivered"]
-    assert _ended(stage, "16:15", "16:29") == [
+    assert ended(stage, "16:06", "16:15") == [f"{again}-2 delivered"]
+    assert ended(stage, "16:15", "16:29") == [
         f"{_B}:b-15:v1 delivered",
         f"{again}-3 superseded paged for something newer",
     ]
@@ -156,7 +123,7 @@ def test_over_a_boundary_while_a_page_repeats(stage: Stage) -> None:
 16:46  bob  presses  [I have command] → You have command …
        ada  hears    You are relieved: Bob Kahn has command … You held it 8 h 46 min. …
 """)
-    assert _ended(stage, "16:07", "16:37") == [
+    assert ended(stage, "16:07", "16:37") == [
         f"page:INC-1:U0BOB00000:{_B}:b-30:v1:again-2 superseded the shift has begun",
         f"{_B}:b-15:v1 covered {_B}:b:v1",
         f"{_B}:b:v1 delivered",
@@ -189,14 +156,14 @@ def test_while_the_ladder_climbs_and_when_everybody_was_asked(stage: Stage) -> N
        all  hear     Mona Keller *has command* of INC-1.
 22:00  mona writes   nobody else is asked
 """)
-    _assert_told_once(stage, "17:25")
-    assert _ended(stage, "16:47", "17:25") == [
+    assert_told_once(stage, "17:25")
+    assert ended(stage, "16:47", "17:25") == [
         "page:INC-1:U0EVE00000:handoff1:again-1 superseded the next one was asked",
         "ladder:INC-1:handoff-1:1 delivered",
         "handoff:INC-1:offer-1:managers delivered",
     ]
-    _assert_told_once(stage, "20:46")
-    assert _ended(stage, "18:00", "20:46") == [
+    assert_told_once(stage, "20:46")
+    assert ended(stage, "18:00", "20:46") == [
         "fatigue-day:INC-1:tenure-1:1 delivered",
         "unanswered:INC-1:handoff-1:3 delivered",
     ]
@@ -230,14 +197,14 @@ MONDAY 10 March 2025
        ada  hears    You are relieved: Eve Moreau has command … You held it 2 h 55 min.
                      Your next shift is Mon 10 Mar 12:30 to 13:30 GMT. Rest well.
 """)
-    _assert_told_once(stage, "10:50")
+    assert_told_once(stage, "10:50")
     # Bob's shift has come and gone: what Slack said of it is set right.
     (said,) = [one for who, one in stage.heard if who == "all" and f"{said_at(one):%H:%M}" == "09:40"]
     assert said.has(
         "the handoff to @bob, due 2025-03-10 09:30 UTC,", "not planned any more", "10:50 UTC @ada had command"
     )
     eve = "handoff:INC-1:shift-3:b:v1"
-    assert _ended(stage, "08:50", "10:50") == [
+    assert ended(stage, "08:50", "10:50") == [
         "handoff:INC-1:shift-2:b-30:v1 covered " + eve,
         "handoff:INC-1:shift-2:b-15:v1 covered " + eve,
         "handoff:INC-1:shift-2:b:v1 covered " + eve,
@@ -249,83 +216,3 @@ MONDAY 10 March 2025
         "handoff:INC-1:shift-4:b-60:v1 delivered",
         "fatigue-shift:INC-1:tenure-1:1 delivered",
     ]
-
-
-def test_while_somebody_waits_to_take_command_and_while_they_could(stage: Stage) -> None:
-    stage.play(f"""{THREE}
-09:00  bob  types    /incident command take Ada is on a plane → @ada is asked for command … for 15 min, …
-       ada  hears    Bob Kahn asks you for command … Ada is on a plane [Hand over] [I keep it]
-09:05  bot  is       down
-12:05  bot  is       back
-       bob  hears    Ada Lovelace has not answered. You may take command … [Take command now]
-12:06  bot  is       down
-12:17  bot  is       back
-       bob  hears    Ada Lovelace has not answered. You may take command … [Take command now]
-12:26  bob  presses  [Take command now] → You have command … Next handoff: @eve at 2025-03-11 00:30 UTC. …
-       all  hear     Bob Kahn *has taken command* of INC-1: Ada is on a plane
-       ada  hears    You are relieved: Bob Kahn has taken command … (Ada is on a plane). You held it 4 h 26 min. …
-""")
-    assert _ended(stage, "09:05", "12:05") == ["taking:INC-1:1:1 delivered"]
-    assert _ended(stage, "12:05", "12:20") == ["taking:INC-1:1:2 delivered"]
-
-
-def test_while_others_are_asked_to_trade(stage: Stage) -> None:
-    stage.play(f"""{THREE}
-09:00  bob  presses  [I can't] → I'm asking the others, one at a time. …
-       ada  hears    Bob Kahn can't take command of *INC-1* at Mon 10 Mar 16:30 GMT. …
-       eve  hears    Bob Kahn can't take command … from Mon 10 Mar 17:30 to Tue 01:30 CET. … [I take it] [I can't]
-09:05  bot  is       down
-12:05  bot  is       back
-       ada  hears    Bob Kahn can't take command … from Mon 10 Mar 16:30 to Tue 00:30 GMT. … [I take it] [I can't]
-12:10  eve  presses  [I take it] → Thank you: it is yours, …
-       all  hear     Command rota of INC-1: Eve Moreau and Bob Kahn traded shifts (Eve Moreau). …
-       bob  hears    Your shifts … • Mon 10 Mar 20:30 to Tue 04:30 EDT … [I'll be there] [I can't]
-14:06  ada  writes   nobody asks me any more
-""")
-    _assert_told_once(stage, "12:05")
-    assert _ended(stage, "09:05", "12:05") == ["trade:INC-1:1 delivered"]
-
-
-def test_while_the_silent_are_asked(tmp_path: Path) -> None:
-    with begun(tmp_path, _MONDAY, "Checkout is down sev1", by="ada", settings=_SETTINGS) as stage:
-        stage.play("""
-MONDAY 10 March 2025
-08:01  ada  is       silent
-09:00  ada  hears    *Are you there?* … was at Mon 10 Mar 08:00 GMT. Without an answer I ask others
-                     at Mon 10 Mar 09:10 GMT to take command. [I'm here] [On a call]
-09:01  bot  is       down
-11:30  bot  is       back
-
-    She may have answered meanwhile: she is asked again, and others not before ten more minutes.
-
-       ada  hears    *Are you there?* … was at Mon 10 Mar 08:00 GMT. Without an answer I ask others
-                     at Mon 10 Mar 11:40 GMT to take command. [I'm here] [On a call]
-11:40  finn hears    *INC-1* Checkout is down (sev1) needs you in command. … [I have command] [I can't]
-11:42  ada  presses  [I'm here] → Command of INC-1 stays yours. Thank you.
-""")
-        assert rotas.commander(stage.workspace) == "ada"
-
-
-_SUGGESTED = "You have had command … and nobody is planned after you. … These are rested: … [Start a rota]"
-
-
-def test_the_silent_who_are_alone_too_long(tmp_path: Path) -> None:
-    """Whether she is there is asked first; that she is tired and could have others with her waits an hour each."""
-    with begun(tmp_path, _MONDAY, "Checkout is down sev1", by="ada", settings=_SETTINGS) as stage:
-        stage.play(f"""
-MONDAY 10 March 2025
-08:01  ada  is       silent
-08:50  bot  is       down
-18:30  bot  is       back
-       ada  hears    *Are you there?* … [I'm here] [On a call]
-18:35  ada  presses  [I'm here] → … stays yours. Thank you.
-19:30  ada  hears    *INC-1* … You have had command for 11 h 30 min of … [Hand over] [I go on]
-20:30  ada  hears    {_SUGGESTED}
-""")
-        _assert_told_once(stage, "18:30")
-        question = "presence:INC-1:tenure-1:1"
-        assert _ended(stage, "08:55", "18:30") == [
-            f"{question} delivered",
-            f"suggestion:INC-1:tenure-1:1 covered {question}",
-            f"fatigue-day:INC-1:tenure-1:1 covered {question}",
-        ]

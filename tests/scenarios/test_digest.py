@@ -1,12 +1,16 @@
-"""Three days of digests, in the channel and by DM, over a change of clocks, with a bot that dies in between."""
+"""Three days of digests, in the channel and by DM, over a change of clocks, with a bot that dies in between; and a
+channel that Slack refuses."""
 
+import json
+import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.harness import Person, Place, Workspace
+from tests.harness import Person, Place, Starter, Workspace
+from tests.harness.terminal import watchbill
 from tests.outcome import has_failed
 from tests.scenarios.screenplay import slack_at
 
@@ -137,3 +141,45 @@ def test_three_days(workspace: Workspace) -> None:
     _says_as_in(workspace, _digests(dm), "digest-dm.txt")
     ended = workspace.bot.rows("SELECT key, state FROM reminders WHERE kind = 'digest' AND due_at < ?", "2025-10-28")
     assert [row["key"] for row in ended if row["state"] == "pending"] == []
+
+
+_NOWHERE = """
+[channels]
+digest = "#not-yet-there"
+operations = "#random"
+
+[digest]
+times = ["21:00"]
+every_hours = 0
+"""
+
+
+def test_a_channel_that_slack_refuses_is_told_to_who_can_mend_it(workspace_with: Starter) -> None:
+    workspace = workspace_with(_NOWHERE)
+    ada = workspace.person("ada")
+    ada.declares("Search is slow sev3")
+    workspace.expects_trouble("effect failed")
+    workspace.clock.forward(hours=3)
+    why = "The last digest could not be posted (channel_not_found). channels.digest is #not-yet-there: create"
+    random = Place(workspace, "#random")
+    random.expects(why, "or set another one")
+    assert [one for one in _warnings(workspace) if one.startswith(why)] != []
+    assert f"! {why}" in watchbill(workspace, "check")[1]
+
+    ada.creates_channel("#not-yet-there")
+    ada.invites("watchbill", "#not-yet-there")
+    number = watchbill(workspace, "outbox", "list")[1].split()[0]
+    assert watchbill(workspace, "outbox", "retry", number)[0] == 0
+    # It is taken up, and looked for twice before it goes again.
+    workspace.clock.forward(minutes=1)
+    workspace.clock.forward(minutes=1)
+    Place(workspace, "#not-yet-there").expects("Incident digest", "Search is slow")
+    assert [one for one in _warnings(workspace) if "digest" in one] == []
+    assert random.unexpected() == []
+    workspace.clock.forward(minutes=2)
+
+
+def _warnings(workspace: Workspace) -> list[str]:
+    with urllib.request.urlopen(f"{workspace.bot.url}/readyz") as answer:
+        found: list[str] = json.load(answer)["warnings"]
+        return found

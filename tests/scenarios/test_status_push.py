@@ -29,7 +29,7 @@ LINK = "\n\nhttps://status.example.com/"
 
 def test_an_outage_is_told_elsewhere_too(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     with statuspage_peer() as statuspage, json_server() as push:
-        env = {"WATCHBILL_STATUSPAGE_KEY": KEY, "WATCHBILL_STATUS_PUSH": f"  {push.url} "}
+        env = {"WATCHBILL_STATUSPAGE_KEY": KEY, "WATCHBILL_STATUS_PUSH": f"  {push.url} slack://hush-hush/B/C"}
         with Workspace(tmp_path, CONFIG.format(page=PAGE, url=statuspage.url), env=env) as workspace:
             ada = workspace.person("ada")
             channel = ada.declares("Vault leaks sev2")
@@ -80,5 +80,8 @@ def test_an_outage_is_told_elsewhere_too(tmp_path: Path, request: pytest.Fixture
                 str(tuple(row)) for row in workspace.bot.rows("SELECT key, intent, error FROM outbox")
             )
             assert not [secret for secret in (KEY, "hush-hush") if secret in kept]
+            left = [one["why"] for one in workspace.bot.events() if one["event"] == "not used"]
+            assert len(left) == 2, "once at each start"
+            assert "WATCHBILL_STATUS_PUSH: Slack is a sandbox, so nothing goes to slack://… (" in left[0]
             workspace.forgive("messages")
             workspace.failed = has_failed(request.node)

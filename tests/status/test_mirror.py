@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from structlog.testing import capture_logs
 
 from bot import check_places
 from bot.engine.status_page import StatusPage, of
+from bot.settings_sandbox import kept_here
 from bot.settings_tables import StatusSettings
 from bot.status import edit, writer
 from bot.status.edit import ByHand
@@ -158,31 +158,15 @@ def test_an_update_by_hand_in_the_bucket_is_taken_in(
 
 
 def test_what_a_sandbox_invents_reaches_no_real_bucket(
-    store: Store, clock: MovableClock, tmp_path: Path, peer: ObjectPeer, monkeypatch: pytest.MonkeyPatch
+    store: Store, clock: MovableClock, tmp_path: Path, peer: ObjectPeer
 ) -> None:
     """Whoever starts one may have the keys of the real one in their environment."""
-    here = f"{peer.env['AWS_ENDPOINT_URL']}/"
-
-    def left_out(url: str = "s3://public/status", api: str = "http://127.0.0.1:3000/api/", **env: str) -> str:
-        status = StatusSettings(folder=tmp_path, bucket=url)
-        chosen = SETTINGS.model_copy(update={"status": status, "slack_api_url": api})
-        with monkeypatch.context() as patched:
-            patched.delenv("AWS_ENDPOINT_URL")
-            for name, value in env.items():
-                patched.setenv(name, value)
-            with capture_logs() as logged:
-                page = of(store, clock, chosen, tmp_path)
-            told = [one for one in check_places.warnings(chosen, 0) if one.startswith("status.bucket")]
-            # What is left out is not tried out either.
-            assert not told or asyncio.run(check_places.page_problems(chosen)) == []
-        assert [one["why"] for one in logged] == told
-        assert (page._mirror is None) == bool(told)
-        return "".join(told)
-
-    told = left_out()
-    assert told.startswith("status.bucket: Slack is a sandbox, so the page is not brought to s3://public/status: ")
-    assert left_out(AWS_ENDPOINT_URL=here) == ""
-    assert left_out(AWS_ENDPOINT_URL="https://s3.example.test") == told
-    assert left_out(AWS_ENDPOINT_URL=here, AWS_ENDPOINT_URL_S3="https://s3.example.test") == told
-    assert "brought to gs://public/status" in left_out("gs://public/status", AWS_ENDPOINT_URL=here)
-    assert left_out(api="https://slack.com/api/") == ""
+    status = StatusSettings(folder=tmp_path, bucket="s3://public/status")
+    chosen = SETTINGS.model_copy(update={"status": status, "slack_api_url": "http://127.0.0.1:3000/api/"})
+    for environ, there in (({}, False), (peer.env, True)):
+        settings = kept_here(chosen, environ)
+        assert (of(store, clock, settings, tmp_path)._mirror is not None) == there
+        told = [one for one in check_places.warnings(settings, 0) if one.startswith("status.bucket")]
+        assert len(told) == (not there)
+    # What is left out is not tried out either.
+    assert asyncio.run(check_places.page_problems(kept_here(chosen, {}))) == []

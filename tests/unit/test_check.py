@@ -11,6 +11,7 @@ from bot import check, check_places
 from bot.engine import pushing
 from bot.manifest import SCOPES
 from bot.settings import Settings
+from bot.settings_sandbox import kept_here
 from bot.settings_tables import Backups, CommandSettings, Groups, StatusSettings
 from bot.slack import NotSent, Ok, RateLimited, Refused, Uncertain
 from storage import backup, contacts, desk
@@ -178,11 +179,12 @@ def test_a_sandbox_leaves_customers_alone_and_says_so(tmp_path: Path) -> None:
         "status_push": SecretStr("slack://TokenA/B/C"),
         "slack_api_url": "http://127.0.0.1:1/api/",
     }
-    set_up = host(tmp_path, replica="s3://bucket/watchbill").model_copy(update=given)
+    set_up = kept_here(host(tmp_path).model_copy(update=given), {})
     assert asyncio.run(check_places.page_problems(set_up)) == [], "nobody was asked"
-    [told] = check_places.warnings(set_up, 0)
-    assert f"status.statuspage_page ({PAGE}), slack://… (" in told
-    assert "Token" not in told
+    page, push = check_places.warnings(set_up, 0)[-2:]
+    assert page.startswith(f"status.statuspage_page: Slack is a sandbox, so {PAGE} is told nothing: ")
+    assert push.startswith("WATCHBILL_STATUS_PUSH: Slack is a sandbox, so nothing goes to slack://… (")
+    assert "Token" not in push
 
 
 def test_what_can_not_work_is_a_problem(tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ import pytest
 import typer
 
 from bot.cli import app
-from bot.settings import Settings, load
+from bot.settings import Settings
+from bot.settings_loading import load
 from handlers.slack.commands import COMMANDS, understand
 from scripts import write_docs
 

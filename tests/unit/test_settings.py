@@ -7,7 +7,8 @@ import pytest
 from pydantic import BaseModel
 
 from bot.domain.incident import Severity
-from bot.settings import Settings, SettingsError, load, missing_tokens
+from bot.settings import Settings
+from bot.settings_loading import SettingsError, load, missing_tokens
 from bot.settings_tables import Channels, Component, Groups, Naming, SeveritySettings, StatusSettings
 
 
@@ -287,31 +288,3 @@ def test_settings_never_change() -> None:
 @pytest.mark.parametrize("table", [Settings, SeveritySettings, Component, Groups, Channels, Naming, StatusSettings])
 def test_every_field_is_described(table: type[BaseModel]) -> None:
     assert [name for name, field in table.model_fields.items() if not field.description] == []
-
-
-@pytest.mark.parametrize(
-    ("slack", "replica", "heartbeat", "kept"),
-    [
-        ("http://127.0.0.1:9000/api/", "s3://bills/db", "https://up.example/beat", ("", "")),
-        (
-            "http://127.0.0.1:9000/api/",
-            "file:///mnt/db",
-            "http://127.0.0.1:1/",
-            ("file:///mnt/db", "http://127.0.0.1:1/"),
-        ),
-        (
-            "https://slack.com/api/",
-            "s3://bills/db",
-            "https://up.example/beat",
-            ("s3://bills/db", "https://up.example/beat"),
-        ),
-    ],
-)
-def test_a_sandbox_leaves_replica_and_heartbeat_of_the_real_bot_alone(
-    env: pytest.MonkeyPatch, tmp_path: Path, slack: str, replica: str, heartbeat: str, kept: tuple[str, str]
-) -> None:
-    env.setenv("SLACK_API_URL", slack)
-    env.setenv("WATCHBILL_HEARTBEAT_URL", heartbeat)
-    toml(env, tmp_path, f'[backups]\nlitestream_url = "{replica}"')
-    found = load()
-    assert (found.backups.litestream_url, found.heartbeat_url.get_secret_value()) == kept

@@ -12,7 +12,7 @@ from bot.domain.effect import EffectKind
 from bot.domain.incident import Incident, Kind
 from bot.domain.update import Update, UpdateState
 from bot.settings import Settings
-from bot.settings_push import left_out, page_of, targets_of
+from bot.settings_push import targets_of
 from bot.status import statuspage_push
 from bot.status.statuspage_push import Wanted
 from bot.status.wording import state_words, update_lines
@@ -27,10 +27,7 @@ def on_start(tx: Tx, settings: Settings) -> None:
     """Keep where updates are to be brought; a new page of Statuspage gets what is open, and what it knows of."""
     # Also while no page is set: a copy of this database has to know what a later one brings there.
     pushes.key(tx)
-    if not_used := left_out(settings):
-        why = "a sandbox tells nobody elsewhere: only what is on loopback is used"
-        _log.warning("status updates are not brought there", left_out=not_used, why=why)
-    at = Targets(page_of(settings), tuple(targets_of(settings)))
+    at = Targets(settings.status.statuspage_page, tuple(targets_of(settings)))
     before = pushes.targets(tx)
     if at == before:
         return
@@ -97,7 +94,7 @@ class Statuspage:
 
 def statuspage(tx: Tx, settings: Settings, number: int) -> Statuspage | None:
     """As things are now; None when no page is set, or customers know nothing of this incident."""
-    page, components = page_of(settings), settings.status.statuspage_components
+    page, components = settings.status.statuspage_page, settings.status.statuspage_components
     if not page:
         return None
     found = status.gathered(tx, settings, {number, *publications.open_ones(tx)})

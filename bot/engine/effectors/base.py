@@ -132,6 +132,9 @@ class Effector:
         """What a definite refusal means."""
         return Fail(error)
 
+    def failed(self, on: Planning, effect: Effect, why: str) -> None:
+        """It was given up, in the transaction that settles it: tell who can mend it, unless `refused` has."""
+
 
 def incident_of(tx: Tx, effect: Effect) -> Incident:
     """The incident that this effect belongs to."""

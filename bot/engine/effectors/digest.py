@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.actions.communication.digest import gather
+from bot.actions.waking.operators import tell
 from bot.domain.effect import Effect, must_look_first
 from bot.domain.incident import Severity
 from bot.domain.people import can_act
@@ -12,6 +13,7 @@ from bot.domain.reminder import LATE_AFTER
 from bot.engine.effectors.base import Call, Drop, Fail, Planning, Retry, Verdict
 from bot.engine.effectors.posting import Posting, post_or_edit
 from bot.messages.communication import digest as texts
+from bot.messages.waking import operators
 from storage import digests, people
 from storage.store import Tx
 
@@ -48,3 +50,8 @@ class Digest(Posting):
             # Slack may have it, in a channel that this bot, just started, knows by name only so far.
             return Retry(delay=_LOOK_AGAIN, look=True)
         return Fail(error)
+
+    def failed(self, on: Planning, effect: Effect, why: str) -> None:
+        if digests.get(on.tx, effect.intent["digest"]).person is None:
+            sentence = operators.no_digest(on.settings.channels.digest, why)
+            tell(on.tx, on.settings, sentence, f"digest-{why}-{on.tx.now:%Y-%m-%d}")
