@@ -64,9 +64,12 @@ class Doors:
 
 
 def _waiting(tx: Tx) -> tuple[str, float | None]:
-    due, try_at = reminders.next_due(tx), outbox.next_try(tx, tx.now)
+    due = reminders.next_due(tx)
+    # It is asked all the time, and mostly there is nothing.
+    all_sent = outbox.is_empty(tx)
+    try_at = None if all_sent else outbox.next_try(tx, tx.now)
     next_due = min((time.timestamp() for time in (due, try_at) if time), default=None)
-    if _is_sendable(tx):
+    if not all_sent and _is_sendable(tx):
         return "an effect can be sent", next_due
     return "a reminder is due" if due and due <= tx.now else "", next_due
 

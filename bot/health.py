@@ -10,7 +10,7 @@ from bot.engine.host import Host
 from bot.messages.waking.operators import no_digest
 from bot.settings import Settings
 from bot.slack import SlackGateway, token_sentence
-from storage import digests, outbox
+from storage import backlog, digests
 from storage.store import Store
 
 _BEAT_LIMIT_SECONDS = 30.0
@@ -50,7 +50,7 @@ class Health:
         if self._gateway.token_error:
             problems.append(token_sentence(self._gateway.token_error))
         problems += await self._host.problems()
-        failed = (await self._store.view(outbox.counts)).get("failed", 0)
+        failed = (await self._store.view(backlog.counts)).get("failed", 0)
         if failed:
             _log.debug("effects have failed", count=failed)
         return problems + await self._backups.problems()

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from sqlalchemy import Row, insert, or_, select, update
+from sqlalchemy import Row, Select, or_, select, update
 
 from bot.domain.briefing import Briefing, Facts, from_json, to_json
 from bot.domain.command import COMMANDER
 from bot.domain.handoff import HandoffState
 from bot.domain.incident import PersonId
 from storage.command_tables import briefings, handoffs
-from storage.store import Tx, add_row
+from storage.statements import add_row, find_row, get_row, kept, set_row
+from storage.store import Tx
 from storage.tables import tenures
 
 
@@ -31,16 +32,16 @@ def add(
     """Store a briefing that is not accepted yet; its id."""
     values = {"incident": incident, "role": role, "shift": shift, "prepared_by": by, "prepared_at": tx.now}
     answers = {"worries": worries, "do_first": do_first}
-    return add_row(tx, insert(briefings).values(**values, **answers, facts=to_json(facts)))
+    return add_row(tx, briefings, **values, **answers, facts=to_json(facts))
 
 
 def get(tx: Tx, briefing: int) -> Briefing:
     """The briefing of that id; raises when there is none."""
-    return _briefing(tx.conn.execute(select(briefings).where(briefings.c.id == briefing)).one())
+    return _briefing(get_row(tx, briefings, briefing))
 
 
 def find(tx: Tx, briefing: int) -> Briefing | None:
-    row = tx.conn.execute(select(briefings).where(briefings.c.id == briefing)).one_or_none()
+    row = find_row(tx, briefings, briefing)
     return _briefing(row) if row else None
 
 
@@ -80,11 +81,16 @@ def _open(incident: int, role: str) -> Any:
 
 def latest_accepted(tx: Tx, incident: int, role: str = COMMANDER) -> Briefing | None:
     """The one accepted last: the summary of the period before this one."""
+    row = _latest_accepted(tx, incident, role).one_or_none()
+    return _briefing(row) if row else None
+
+
+@kept
+def _latest_accepted(incident: int, role: str) -> Select[Any]:
     query = select(briefings).where(
         briefings.c.incident == incident, briefings.c.role == role, briefings.c.accepted_at.is_not(None)
     )
-    row = tx.conn.execute(query.order_by(briefings.c.accepted_at.desc(), briefings.c.id.desc()).limit(1)).one_or_none()
-    return _briefing(row) if row else None
+    return query.order_by(briefings.c.accepted_at.desc(), briefings.c.id.desc()).limit(1)
 
 
 def of(tx: Tx, incident: int) -> list[Briefing]:
@@ -95,7 +101,7 @@ def of(tx: Tx, incident: int) -> list[Briefing]:
 
 def amend(tx: Tx, briefing: int, facts: Facts) -> None:
     """Put other facts into one, even when it was accepted: only for words that were taken back."""
-    tx.conn.execute(update(briefings).where(briefings.c.id == briefing).values(facts=to_json(facts)))
+    set_row(tx, briefings, briefing, facts=to_json(facts))
 
 
 def refresh(tx: Tx, briefing: int, facts: Facts, **answers: str) -> None:
@@ -120,4 +126,4 @@ def _changing(briefing: int) -> Any:
 
 def shown(tx: Tx, briefing: int, **where: str | None) -> None:
     """Remember where it stands: `message_channel`, `message_ts`, `details_ts`; None where it is gone."""
-    tx.conn.execute(update(briefings).where(briefings.c.id == briefing).values(**where))
+    set_row(tx, briefings, briefing, **where)

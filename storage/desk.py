@@ -7,14 +7,14 @@ from pathlib import Path
 
 from bot.clock import SystemClock
 from bot.domain.effect import EffectKind
-from storage import contacts, digests, migrate, outbox
+from storage import backlog, contacts, digests, migrate
 from storage.store import StoreDamaged, Tx, open_engine
 
 
 def outbox_lines(file: Path) -> list[str]:
     """A line for each row that waits, is being sent, or has failed."""
     with beside(file) as tx:
-        rows = outbox.unfinished(tx)
+        rows = backlog.unfinished(tx)
     if not rows:
         return ["The outbox is empty: everything promised has been sent."]
     return [_line(row.id, row.state, row.key, row.sends, row.not_before, row.error) for row in rows]
@@ -23,13 +23,13 @@ def outbox_lines(file: Path) -> list[str]:
 def outbox_retry(file: Path, effect: int, ahead: timedelta = timedelta()) -> bool:
     """Whether a waiting or failed row of that number will be tried again now."""
     with beside(file, ahead) as tx:
-        return outbox.retry(tx, effect)
+        return backlog.retry(tx, effect)
 
 
 def outbox_drop(file: Path, effect: int) -> bool:
     """Whether a waiting or failed row of that number was given up."""
     with beside(file) as tx:
-        return outbox.drop(tx, effect)
+        return backlog.drop(tx, effect)
 
 
 def _line(number: int, state: str, key: str, sends: int, not_before: datetime, error: str) -> str:
@@ -42,7 +42,7 @@ def usergroup_refusal(file: Path) -> str:
     if migrate.version(file) != migrate.HEAD:
         return ""
     with beside(file) as tx:
-        return outbox.last_refusal(tx, EffectKind.USERGROUP)
+        return backlog.last_refusal(tx, EffectKind.USERGROUP)
 
 
 def digest_refusal(file: Path) -> str:

@@ -4,19 +4,20 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, insert, or_, select, update
+from sqlalchemy import Row, Select, delete, or_, select
 
 from bot.domain.digest import Issue
 from bot.domain.effect import EffectState
 from bot.domain.incident import PersonId
 from storage.communication_tables import digests
-from storage.store import Tx, add_row
+from storage.statements import add_row, set_row
+from storage.store import Tx
 from storage.tables import outbox
 
 
 def add(tx: Tx, key: str, person: PersonId | None, at: datetime) -> int:
     """Keep that this one is to be sent to the channel or to `person`; its id. One key can't be added twice."""
-    return add_row(tx, insert(digests).values(key=key, person=person, at=at, through={}))
+    return add_row(tx, digests, key=key, person=person, at=at, through={})
 
 
 def get(tx: Tx, number: int) -> Issue:
@@ -46,13 +47,12 @@ def refusal(tx: Tx) -> str:
 
 def told(tx: Tx, number: int, through: Mapping[int, int]) -> None:
     """Keep how far the text that is about to be sent tells each incident's timeline."""
-    values = {str(incident): entry for incident, entry in through.items()}
-    tx.conn.execute(update(digests).where(digests.c.id == number).values(through=values))
+    set_row(tx, digests, number, through={str(incident): entry for incident, entry in through.items()})
 
 
 def sent(tx: Tx, number: int) -> None:
     """Slack has it."""
-    tx.conn.execute(update(digests).where(digests.c.id == number).values(sent_at=tx.now))
+    set_row(tx, digests, number, sent_at=tx.now)
 
 
 def forget_before(tx: Tx, before: datetime) -> int:

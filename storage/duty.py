@@ -5,12 +5,13 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, Select, delete, insert, select, update
 
 from bot.domain.duty import Cover, DutyEvent, Roster, Schedule
 from bot.domain.incident import PersonId
 from storage.command_tables import covers, duty_events, rosters
-from storage.store import Tx, add_row
+from storage.statements import add_row, kept
+from storage.store import Tx
 
 
 def start(tx: Tx, people: Sequence[PersonId], schedule: Schedule, by: PersonId, url: str = "") -> Roster:
@@ -27,7 +28,7 @@ def start(tx: Tx, people: Sequence[PersonId], schedule: Schedule, by: PersonId, 
         "set_at": tx.now,
         "running": 1,
     }
-    number = add_row(tx, insert(rosters).values(**values))
+    number = add_row(tx, rosters, **values)
     return Roster(id=number, people=tuple(people), schedule=schedule, set_by=by, set_at=tx.now, url=url)
 
 
@@ -38,8 +39,13 @@ def stop(tx: Tx) -> None:
 
 def running(tx: Tx) -> Roster | None:
     """The roster that runs now."""
-    row = tx.conn.execute(select(rosters).where(rosters.c.running == 1)).one_or_none()
+    row = _running(tx).one_or_none()
     return _roster(row) if row else None
+
+
+@kept
+def _running() -> Select[Any]:
+    return select(rosters).where(rosters.c.running == 1)
 
 
 def _roster(row: Row[Any]) -> Roster:
@@ -59,7 +65,7 @@ def _roster(row: Row[Any]) -> Roster:
 
 def add_cover(tx: Tx, person: PersonId, starts: datetime, ends: datetime, by: PersonId) -> Cover:
     values = {"person": person, "starts_at": starts, "ends_at": ends, "set_by": by}
-    number = add_row(tx, insert(covers).values(**values, set_at=tx.now))
+    number = add_row(tx, covers, **values, set_at=tx.now)
     return Cover(id=number, person=person, starts_at=starts, ends_at=ends, set_by=by)
 
 

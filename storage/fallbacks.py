@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, Select, Update, delete, func, select, update
 
 from bot.domain.fallback import Fallback, FallbackState
-from storage.store import Tx, add_row
+from storage.statements import add_row, find_row, get_row, kept, set_row
+from storage.store import Tx
 from storage.waking_tables import fallbacks
 
 _UNSETTLED = fallbacks.c.settled_at.is_(None)
@@ -22,24 +23,29 @@ def add(
     """Plan a fallback; its key must be new."""
     values = {"key": key, "target": target, "post_at": post_at, "incident": incident, "subject": subject}
     values |= {"version": version, "state": FallbackState.PLANNED, "message": "", "made_at": tx.now}
-    return get(tx, add_row(tx, insert(fallbacks).values(**values)))
+    return get(tx, add_row(tx, fallbacks, **values))
 
 
 def get(tx: Tx, fallback: int) -> Fallback:
     """The fallback of that id; raises when there is none."""
-    return _fallback(tx.conn.execute(select(fallbacks).where(fallbacks.c.id == fallback)).one())
+    return _fallback(get_row(tx, fallbacks, fallback))
 
 
 def find(tx: Tx, fallback: int) -> Fallback | None:
     """The fallback of that id, None when it is not kept any more."""
-    row = tx.conn.execute(select(fallbacks).where(fallbacks.c.id == fallback)).one_or_none()
+    row = find_row(tx, fallbacks, fallback)
     return _fallback(row) if row else None
 
 
 def unsettled(tx: Tx, incident: int | None) -> list[Fallback]:
     """Those of an incident (None: the bot's own) that are to be left, or with Slack; the oldest first."""
-    query = select(fallbacks).where(_UNSETTLED, fallbacks.c.incident == incident).order_by(fallbacks.c.id)
-    return [_fallback(row) for row in tx.conn.execute(query)]
+    return [_fallback(row) for row in _unsettled(tx, incident)]
+
+
+@kept
+def _unsettled(incident: int | None) -> Select[Any]:
+    of = fallbacks.c.incident.is_not_distinct_from(incident)
+    return select(fallbacks).where(_UNSETTLED, of).order_by(fallbacks.c.id)
 
 
 def all_unsettled(tx: Tx) -> list[Fallback]:
@@ -49,8 +55,13 @@ def all_unsettled(tx: Tx) -> list[Fallback]:
 
 def of_shift(tx: Tx, incident: int, shift: int) -> list[Fallback]:
     """Those of one shift that are to be left, or with Slack."""
-    query = select(fallbacks).where(_UNSETTLED, fallbacks.c.incident == incident, fallbacks.c.subject == shift)
-    return [_fallback(row) for row in tx.conn.execute(query.order_by(fallbacks.c.id))]
+    return [_fallback(row) for row in _of_shift(tx, incident, shift)]
+
+
+@kept
+def _of_shift(incident: int, shift: int) -> Select[Any]:
+    of = (fallbacks.c.incident == incident, fallbacks.c.subject == shift)
+    return select(fallbacks).where(_UNSETTLED, *of).order_by(fallbacks.c.id)
 
 
 def count_under(tx: Tx, prefix: str) -> int:
@@ -61,13 +72,18 @@ def count_under(tx: Tx, prefix: str) -> int:
 
 def change(tx: Tx, fallback: int, **values: Any) -> None:
     """Set `state`, `target`, `message`, `scheduled_id` or `reason`."""
-    tx.conn.execute(update(fallbacks).where(fallbacks.c.id == fallback).values(**values))
+    set_row(tx, fallbacks, fallback, **values)
 
 
 def settle(tx: Tx, fallback: int, state: FallbackState, reason: str = "", ts: str | None = None) -> None:
     """End one: withdrawn, posted as `ts`, or given up, with why."""
-    values = {"state": state, "reason": reason[:200], "ts": ts, "settled_at": tx.now}
-    tx.conn.execute(update(fallbacks).where(fallbacks.c.id == fallback, _UNSETTLED).values(**values))
+    _settle(tx, fallback, state, reason[:200], ts, tx.now)
+
+
+@kept
+def _settle(fallback: int, state: FallbackState, reason: str, ts: str | None, now: datetime) -> Update:
+    values = {"state": state, "reason": reason, "ts": ts, "settled_at": now}
+    return update(fallbacks).where(fallbacks.c.id == fallback, _UNSETTLED).values(**values)
 
 
 def forget_own(tx: Tx, before: datetime) -> None:

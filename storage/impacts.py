@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, Select, insert, select, update
 
 from bot.domain.impact import Level, Part, Statement
 from storage.communication_tables import impacts
+from storage.statements import kept
 from storage.store import Tx
 
 _COLUMNS = [column for column in impacts.c if column.name not in {"incident", "removed_at"}]
@@ -35,8 +36,13 @@ def say(tx: Tx, incident: int, statements: Iterable[Statement]) -> None:
 
 def said_of(tx: Tx, incident: int) -> list[Statement]:
     """All that was said of this incident and not taken back, as it was said."""
-    query = select(*_COLUMNS).where(impacts.c.incident == incident, impacts.c.removed_at.is_(None))
-    return [_statement(row) for row in tx.conn.execute(query.order_by(impacts.c.id))]
+    return [_statement(row) for row in _said_of(tx, incident)]
+
+
+@kept
+def _said_of(incident: int) -> Select[Any]:
+    counting = (impacts.c.incident == incident, impacts.c.removed_at.is_(None))
+    return select(*_COLUMNS).where(*counting).order_by(impacts.c.id)
 
 
 def take_back(tx: Tx, statements: Iterable[Statement]) -> None:

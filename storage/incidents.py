@@ -4,12 +4,12 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Row, Select, func, select
 
 from bot.domain.command import COMMANDER, How
 from bot.domain.incident import OPEN_STATES, Incident, Kind, PersonId, Severity, State
-from storage.store import Tx, add_row
+from storage.statements import add_new, add_row, kept, set_row
+from storage.store import Tx
 from storage.tables import incident_numbers, incidents, members, tenures
 
 _COLUMNS = [column for column in incidents.c if column.name not in {"ic_tenure", "open_role"}]
@@ -38,35 +38,35 @@ def add(
     """
     # The key between the two rows is checked at commit; one writer makes the next id ours.
     tenure = (tx.conn.scalar(select(func.max(tenures.c.id))) or 0) + 1
-    number = add_row(tx, insert(incident_numbers))
-    tx.conn.execute(
-        insert(incidents).values(
-            number=number,
-            title=title,
-            summary=summary,
-            severity=severity,
-            state=State.INVESTIGATING,
-            kind=kind,
-            private=private,
-            declared_by=declared_by,
-            declared_at=tx.now,
-            detected_at=tx.now,
-            source=source,
-            ic_tenure=tenure,
-            open_role=COMMANDER,
-        )
+    number = add_row(tx, incident_numbers)
+    add_row(
+        tx,
+        incidents,
+        number=number,
+        title=title,
+        summary=summary,
+        severity=severity,
+        state=State.INVESTIGATING,
+        kind=kind,
+        private=private,
+        declared_by=declared_by,
+        declared_at=tx.now,
+        detected_at=tx.now,
+        source=source,
+        ic_tenure=tenure,
+        open_role=COMMANDER,
     )
-    tx.conn.execute(
-        insert(tenures).values(
-            id=tenure,
-            incident=number,
-            role=COMMANDER,
-            open_role=COMMANDER,
-            person=declared_by,
-            how=How.OPENED if source else How.DECLARED,
-            confirmed=not source,
-            started_at=tx.now,
-        )
+    add_row(
+        tx,
+        tenures,
+        id=tenure,
+        incident=number,
+        role=COMMANDER,
+        open_role=COMMANDER,
+        person=declared_by,
+        how=How.OPENED if source else How.DECLARED,
+        confirmed=not source,
+        started_at=tx.now,
     )
     join(tx, number, declared_by)
     return get(tx, number)
@@ -81,14 +81,24 @@ def get(tx: Tx, number: int) -> Incident:
 
 
 def find(tx: Tx, number: int) -> Incident | None:
-    row = tx.conn.execute(select(*_COLUMNS).where(incidents.c.number == number)).one_or_none()
+    row = _find(tx, number).one_or_none()
     return _incident(row) if row else None
+
+
+@kept
+def _find(number: int) -> Select[Any]:
+    return select(*_COLUMNS).where(incidents.c.number == number)
 
 
 def in_channel(tx: Tx, channel_id: str) -> Incident | None:
     """The incident whose channel this is."""
-    row = tx.conn.execute(select(*_COLUMNS).where(incidents.c.channel_id == channel_id)).one_or_none()
+    row = _in_channel(tx, channel_id).one_or_none()
     return _incident(row) if row else None
+
+
+@kept
+def _in_channel(channel_id: str) -> Select[Any]:
+    return select(*_COLUMNS).where(incidents.c.channel_id == channel_id)
 
 
 def visible(tx: Tx, person: PersonId, *, open_only: bool, mine: bool = False, limit: int = 50) -> list[Incident]:
@@ -131,14 +141,13 @@ def cancelled_among(tx: Tx, numbers: Collection[int]) -> list[Incident]:
 
 def change(tx: Tx, number: int, **values: Any) -> Incident:
     """Set columns of an incident; the incident as it is then."""
-    tx.conn.execute(update(incidents).where(incidents.c.number == number).values(**values))
+    set_row(tx, incidents, number, **values)
     return get(tx, number)
 
 
 def join(tx: Tx, number: int, person: PersonId) -> bool:
     """Make this person a member; whether that is news."""
-    values = {"incident": number, "person": person, "joined_at": tx.now}
-    return tx.conn.execute(insert(members).on_conflict_do_nothing().values(**values)).rowcount == 1
+    return add_new(tx, members, incident=number, person=person, joined_at=tx.now)
 
 
 def members_of(tx: Tx, number: int) -> list[PersonId]:
@@ -152,8 +161,12 @@ def leave(tx: Tx, number: int, person: PersonId) -> None:
 
 
 def is_member(tx: Tx, number: int, person: PersonId) -> bool:
-    query = select(members.c.incident).where(members.c.incident == number, members.c.person == person)
-    return tx.conn.execute(query).first() is not None
+    return _member(tx, number, person).first() is not None
+
+
+@kept
+def _member(number: int, person: PersonId) -> Select[Any]:
+    return select(members.c.incident).where(members.c.incident == number, members.c.person == person)
 
 
 def channels_taken(tx: Tx) -> list[str]:

@@ -3,15 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, insert, select, update
+from sqlalchemy import Row, Select, func, insert, select, update
 
 from bot.domain.incident import PersonId
 from bot.domain.progress import RECENT, Measure, Reading, same_name
 from storage.communication_tables import measures, readings
+from storage.statements import kept
 from storage.store import Tx
 
 _COLUMNS = (
@@ -35,22 +35,20 @@ class Shown:
 
 def of(tx: Tx, incident: int) -> tuple[Measure, ...]:
     """What is counted in an incident, in the order in which it began, each with its newest readings."""
-    rows = tx.conn.execute(_newest(), {"incident": incident, "most": RECENT})
-    return tuple(_gathered(rows))
+    return tuple(_gathered(_newest(tx, incident, RECENT)))
 
 
-@cache
-def _newest() -> Select[Any]:
-    """Composed once: it is asked whenever an incident is looked at."""
+@kept
+def _newest(incident: int, most: int) -> Select[Any]:
     place = func.row_number().over(partition_by=readings.c.measure, order_by=(readings.c.at.desc(),)).label("place")
     found = (
         select(*_COLUMNS, place)
         .join(measures, measures.c.id == readings.c.measure)
-        .where(measures.c.incident == bindparam("incident"), readings.c.removed_at.is_(None))
+        .where(measures.c.incident == incident, readings.c.removed_at.is_(None))
         .subquery()
     )
     columns = [found.c[column.name] for column in _COLUMNS]
-    return select(*columns).where(found.c.place <= bindparam("most")).order_by(found.c.id, found.c.at)
+    return select(*columns).where(found.c.place <= most).order_by(found.c.id, found.c.at)
 
 
 def in_full(tx: Tx, incident: int, measure: int | None = None) -> tuple[Measure, ...]:
@@ -102,8 +100,8 @@ def read(tx: Tx, measure: int, at: datetime, value: int, total: int, by: PersonI
 
 def take_back(tx: Tx, measure: int) -> Reading | None:
     """Remove the reading that was said last, and say which; None when there is none."""
-    kept = (readings.c.measure == measure, readings.c.removed_at.is_(None))
-    at = tx.conn.scalar(select(readings.c.at).where(*kept).order_by(readings.c.id.desc()).limit(1))
+    standing = (readings.c.measure == measure, readings.c.removed_at.is_(None))
+    at = tx.conn.scalar(select(readings.c.at).where(*standing).order_by(readings.c.id.desc()).limit(1))
     last = _at(tx, measure, at) if at else None
     if last:
         _remove(tx, measure, last.at)

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, Select, func, select
 
 from bot.domain.incident import PersonId
 from bot.domain.need import Need
 from storage.communication_tables import needs
-from storage.store import Tx, add_row
+from storage.statements import add_row, find_row, get_row, kept, set_row
+from storage.store import Tx
 
 
 def _need(row: Row[Any]) -> Need:
@@ -18,13 +19,13 @@ def add(tx: Tx, incident: int, text: str, by: PersonId) -> Need:
     """Store an ask under the next number of its incident."""
     number = (tx.conn.scalar(select(func.max(needs.c.number)).where(needs.c.incident == incident)) or 0) + 1
     values = {"incident": incident, "number": number, "text": text, "asked_by": by, "asked_at": tx.now}
-    made = add_row(tx, insert(needs).values(**values))
-    return _need(tx.conn.execute(select(needs).where(needs.c.id == made)).one())
+    made = add_row(tx, needs, **values)
+    return _need(get_row(tx, needs, made))
 
 
 def find(tx: Tx, need: int) -> Need | None:
     """The ask of that id."""
-    row = tx.conn.execute(select(needs).where(needs.c.id == need)).one_or_none()
+    row = find_row(tx, needs, need)
     return _need(row) if row else None
 
 
@@ -37,17 +38,24 @@ def numbered(tx: Tx, incident: int, number: int) -> Need | None:
 
 def of(tx: Tx, incident: int, *, open_only: bool = False) -> list[Need]:
     """The asks of an incident in order of their numbers."""
-    query = select(needs).where(needs.c.incident == incident)
-    if open_only:
-        query = query.where(needs.c.done_at.is_(None))
-    return [_need(row) for row in tx.conn.execute(query.order_by(needs.c.number))]
+    return [_need(row) for row in (_open(tx, incident) if open_only else _all(tx, incident))]
+
+
+@kept
+def _all(incident: int) -> Select[Any]:
+    return select(needs).where(needs.c.incident == incident).order_by(needs.c.number)
+
+
+@kept
+def _open(incident: int) -> Select[Any]:
+    return select(needs).where(needs.c.incident == incident, needs.c.done_at.is_(None)).order_by(needs.c.number)
 
 
 def settle(tx: Tx, need: int, by: PersonId) -> None:
     """It is done, now."""
-    tx.conn.execute(update(needs).where(needs.c.id == need).values(done_by=by, done_at=tx.now))
+    set_row(tx, needs, need, done_by=by, done_at=tx.now)
 
 
 def reword(tx: Tx, need: int, text: str) -> None:
     """Let it say something else."""
-    tx.conn.execute(update(needs).where(needs.c.id == need).values(text=text))
+    set_row(tx, needs, need, text=text)

@@ -2,16 +2,14 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
-    BindParameter,
     ColumnElement,
     Row,
     Select,
+    Update,
     and_,
-    bindparam,
     delete,
     exists,
     func,
@@ -19,11 +17,13 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    type_coerce,
     update,
 )
-from sqlalchemy.dialects.sqlite import insert
 
 from bot.domain.effect import LEASE, LONGEST_DELAY, WITHOUT_CHANNEL, Effect, EffectKind, EffectState
+from storage.columns import UtcTime
+from storage.statements import add_new, kept, set_row
 from storage.store import Tx
 from storage.tables import incidents, outbox
 
@@ -35,8 +35,8 @@ _EFFECT = [outbox.c[name] for name in Effect.__dataclass_fields__]
 _UNSETTLED: list[ColumnElement[str]] = [
     literal_column(f"'{state}'") for state in (EffectState.PENDING, EffectState.SENDING)
 ]
-_WAITING = outbox.c.state.in_(_UNSETTLED)
-_FAILED = outbox.c.state == literal_column(f"'{EffectState.FAILED}'")
+WAITING = outbox.c.state.in_(_UNSETTLED)
+FAILED = outbox.c.state == literal_column(f"'{EffectState.FAILED}'")
 
 
 def _effect(row: Row[Any]) -> Effect:
@@ -62,36 +62,36 @@ def enqueue(
     """
     if delay > LONGEST_DELAY:
         raise ValueError(f"{key} waits for {delay}: make it a reminder")
-    added = tx.conn.execute(
-        insert(outbox)
-        .on_conflict_do_nothing(index_elements=["key"])
-        .values(
-            key=key,
-            kind=kind,
-            lane=lane,
-            coalesce=coalesce,
-            incident=incident,
-            needs_channel=needs_channel,
-            intent=intent,
-            state=EffectState.PENDING,
-            not_before=tx.now + delay,
-            created_at=tx.now,
-            # As after a try whose answer was lost: Slack is asked before it is sent.
-            sends=1 if tx.may_be_sent_since else 0,
-            first_try_at=tx.may_be_sent_since,
-        )
+    added = add_new(
+        tx,
+        outbox,
+        "key",
+        key=key,
+        kind=kind,
+        lane=lane,
+        coalesce=coalesce,
+        incident=incident,
+        needs_channel=needs_channel,
+        intent=intent,
+        state=EffectState.PENDING,
+        not_before=tx.now + delay,
+        created_at=tx.now,
+        # As after a try whose answer was lost: Slack is asked before it is sent.
+        sends=1 if tx.may_be_sent_since else 0,
+        first_try_at=tx.may_be_sent_since,
     )
-    if added.rowcount == 0:
+    if not added:
         return
     if coalesce:
-        _drop_older(tx, coalesce, key)
+        _drop_older(tx, coalesce, key, tx.now)
     tx.wrote_outbox = True
 
 
-def _drop_older(tx: Tx, coalesce: str, key: str) -> None:
-    values = {"state": EffectState.DROPPED, "error": "newer one queued", "settled_at": tx.now}
-    unsent = (_WAITING, outbox.c.state == EffectState.PENDING, outbox.c.sends == 0)
-    tx.conn.execute(update(outbox).where(outbox.c.coalesce == coalesce, outbox.c.key != key, *unsent).values(**values))
+@kept
+def _drop_older(coalesce: str, key: str, now: datetime) -> Update:
+    values = {"state": EffectState.DROPPED, "error": "newer one queued", "settled_at": now}
+    unsent = (WAITING, outbox.c.state == EffectState.PENDING, outbox.c.sends == 0)
+    return update(outbox).where(outbox.c.coalesce == coalesce, outbox.c.key != key, *unsent).values(**values)
 
 
 def sendable(tx: Tx, now: datetime, in_flight: Collection[int], limit: int) -> list[Effect]:
@@ -100,14 +100,11 @@ def sendable(tx: Tx, now: datetime, in_flight: Collection[int], limit: int) -> l
     `in_flight` are rows this process is sending: they are not taken again even when a moved clock ends their lease.
     Due is also what would wait longer than anything ever does: the clock was set back since.
     """
-    given = {"now": now, "too_late": now + LONGEST_DELAY, "in_flight": list(in_flight), "most": limit}
-    return [_effect(row) for row in tx.conn.execute(_sendable(), given)]
+    return [_effect(row) for row in _sendable(tx, now, now + LONGEST_DELAY, list(in_flight), limit)]
 
 
-@cache
-def _sendable() -> Select[Any]:
-    """Composed once: it is asked at each look of the relay, and composing it takes ten times as long as the answer."""
-    now: BindParameter[datetime] = bindparam("now")
+@kept
+def _sendable(now: datetime, too_late: datetime, in_flight: list[int], most: int) -> Select[Any]:
     earlier, creation = outbox.alias(), outbox.alias()
     is_first = ~exists().where(
         earlier.c.lane == outbox.c.lane,
@@ -118,7 +115,7 @@ def _sendable() -> Select[Any]:
         outbox.c.state == EffectState.PENDING,
         and_(outbox.c.state == EffectState.SENDING, outbox.c.lease_until <= now),
     )
-    due = or_(outbox.c.not_before <= now, outbox.c.not_before > bindparam("too_late"))
+    due = or_(outbox.c.not_before <= now, outbox.c.not_before > too_late)
     # While one is being created everything waits for it; when none will come, some of it can go elsewhere.
     on_its_way = exists().where(
         creation.c.lane == literal("INC-").concat(outbox.c.incident).concat(":channel"),
@@ -133,38 +130,34 @@ def _sendable() -> Select[Any]:
     return (
         select(*_EFFECT)
         .outerjoin(incidents, incidents.c.number == outbox.c.incident)
-        .where(_WAITING, free, due, is_first, has_a_place)
-        .where(outbox.c.id.not_in(bindparam("in_flight", expanding=True)))
+        .where(WAITING, free, due, is_first, has_a_place)
+        .where(outbox.c.id.not_in(in_flight))
         # By the bare id SQLite would rather read the whole table in order than sort the few that wait.
         .order_by(outbox.c.id + 0)
-        .limit(bindparam("most"))
+        .limit(most)
     )
 
 
 def claim(tx: Tx, effect: Effect, *, may_send: bool) -> None:
     """Take a row under a lease; `may_send` counts a request that Slack may come to have accepted."""
-    tx.conn.execute(
-        update(outbox)
-        .where(outbox.c.id == effect.id)
-        .values(
-            state=EffectState.SENDING,
-            lease_until=tx.now + LEASE,
-            sends=outbox.c.sends + (1 if may_send else 0),
-            absences=0 if may_send else outbox.c.absences,
-            first_try_at=func.coalesce(outbox.c.first_try_at, tx.now) if may_send else outbox.c.first_try_at,
-        )
-    )
+    if may_send:
+        _claim_to_send(tx, effect.id, tx.now + LEASE, tx.now)
+    else:
+        set_row(tx, outbox, effect.id, state=EffectState.SENDING, lease_until=tx.now + LEASE)
+
+
+@kept
+def _claim_to_send(effect: int, lease_until: datetime, now: datetime) -> Update:
+    counted = {"sends": outbox.c.sends + 1, "absences": 0}
+    counted["first_try_at"] = func.coalesce(outbox.c.first_try_at, type_coerce(now, UtcTime))
+    taken = update(outbox).where(outbox.c.id == effect)
+    return taken.values(state=EffectState.SENDING, lease_until=lease_until, **counted)
 
 
 def settle(tx: Tx, effect: int, state: EffectState, *, channel: str = "", ts: str = "", error: str = "") -> None:
     """End a row: sent (with what the call produced), dropped or failed (with why)."""
-    tx.conn.execute(
-        update(outbox)
-        .where(outbox.c.id == effect)
-        .values(
-            state=state, channel=channel or None, ts=ts or None, error=error[:300], settled_at=tx.now, lease_until=None
-        )
-    )
+    product = {"channel": channel or None, "ts": ts or None, "error": error[:300]}
+    set_row(tx, outbox, effect, state=state, **product, settled_at=tx.now, lease_until=None)
 
 
 def put_back(
@@ -197,20 +190,35 @@ def put_back(
 
 def intend(tx: Tx, effect: int, intent: Mapping[str, Any]) -> None:
     """Whatever becomes of a row: should it be tried again, then with this intent."""
-    tx.conn.execute(update(outbox).where(outbox.c.id == effect).values(intent=dict(intent)))
+    set_row(tx, outbox, effect, intent=dict(intent))
 
 
 def void_leases(tx: Tx) -> None:
     """Take back what a dead process was sending. Only whoever holds the file lock may know that it is dead."""
     values = {"state": EffectState.PENDING, "lease_until": None}
-    tx.conn.execute(update(outbox).where(_WAITING, outbox.c.state == EffectState.SENDING).values(**values))
+    tx.conn.execute(update(outbox).where(WAITING, outbox.c.state == EffectState.SENDING).values(**values))
     tx.wrote_outbox = True
 
 
 def next_try(tx: Tx, now: datetime) -> datetime | None:
     """When, after `now`, the next waiting row may be tried, as far as its time alone decides."""
-    later = (_WAITING, outbox.c.state == EffectState.PENDING, outbox.c.not_before > now)
-    return tx.conn.scalar(select(outbox.c.not_before).where(*later).order_by(outbox.c.not_before).limit(1))
+    return _next_try(tx, now).scalar()
+
+
+@kept
+def _next_try(now: datetime) -> Select[datetime]:
+    later = (WAITING, outbox.c.state == EffectState.PENDING, outbox.c.not_before > now)
+    return select(outbox.c.not_before).where(*later).order_by(outbox.c.not_before).limit(1)
+
+
+def is_empty(tx: Tx) -> bool:
+    """Whether nothing waits and nothing is being sent."""
+    return _unsettled(tx).first() is None
+
+
+@kept
+def _unsettled() -> Select[Any]:
+    return select(outbox.c.id).where(WAITING).limit(1)
 
 
 def newest_at(tx: Tx) -> datetime | None:
@@ -235,68 +243,24 @@ def sending(tx: Tx, effects: Collection[int]) -> set[int]:
     """Which of these rows are being sent."""
     if not effects:
         return set()
-    held = (outbox.c.id.in_(list(effects)), outbox.c.state == EffectState.SENDING)
-    return set(tx.conn.scalars(select(outbox.c.id).where(*held)))
+    return set(_sending(tx, list(effects)).scalars())
 
 
-def unfinished(tx: Tx) -> list[Row[Any]]:
-    """Rows that wait, are being sent or have failed, for the operator, the oldest first."""
-    columns = (
-        outbox.c.id,
-        outbox.c.state,
-        outbox.c.kind,
-        outbox.c.key,
-        outbox.c.sends,
-        outbox.c.not_before,
-        outbox.c.created_at,
-        outbox.c.error,
-    )
-    # Asked for together they would be looked for in the whole history.
-    found: list[Row[Any]] = []
-    for rows in (_WAITING, _FAILED):
-        found += tx.conn.execute(select(*columns).where(rows))
-    return sorted(found, key=lambda row: int(row.id))
+@kept
+def _sending(effects: list[int]) -> Select[int]:
+    return select(outbox.c.id).where(outbox.c.id.in_(effects), outbox.c.state == EffectState.SENDING)
 
 
 def waiting_of(tx: Tx, kinds: Collection[EffectKind]) -> list[Effect]:
     """What waits of these kinds, the oldest first."""
-    query = select(*_EFFECT).where(_WAITING, outbox.c.kind.in_(list(kinds)))
+    query = select(*_EFFECT).where(WAITING, outbox.c.kind.in_(list(kinds)))
     return [_effect(row) for row in tx.conn.execute(query.order_by(outbox.c.id + 0))]
 
 
 def cover(tx: Tx, effect: int, by: str) -> None:
     """What waits and was surely never sent need not be said: something else says it."""
     values = {"state": EffectState.DROPPED, "error": by[:300], "settled_at": tx.now}
-    tx.conn.execute(update(outbox).where(outbox.c.id == effect, _WAITING, outbox.c.sends == 0).values(**values))
-
-
-def last_refusal(tx: Tx, kind: EffectKind) -> str:
-    """Why the newest row of this kind that Slack was asked for was given up; empty when it was sent."""
-    ended = outbox.c.state.in_([EffectState.SENT, EffectState.DROPPED])
-    asked = (outbox.c.kind == kind, ended, outbox.c.first_try_at.is_not(None))
-    query = select(outbox.c.error).where(*asked).order_by(outbox.c.id.desc()).limit(1)
-    return tx.conn.scalar(query) or ""
-
-
-def retry(tx: Tx, effect: int) -> bool:
-    """Try a waiting or failed row now; whether there is such a row."""
-    found = tx.conn.execute(
-        update(outbox)
-        .where(outbox.c.id == effect, outbox.c.state.in_([EffectState.PENDING, EffectState.FAILED]))
-        .values(state=EffectState.PENDING, not_before=tx.now, failures=0, settled_at=None)
-    )
-    tx.wrote_outbox = True
-    return found.rowcount == 1
-
-
-def drop(tx: Tx, effect: int) -> bool:
-    """Give a waiting or failed row up; whether there is such a row."""
-    found = tx.conn.execute(
-        update(outbox)
-        .where(outbox.c.id == effect, outbox.c.state.in_([EffectState.PENDING, EffectState.FAILED]))
-        .values(state=EffectState.DROPPED, settled_at=tx.now, error="dropped by the operator")
-    )
-    return found.rowcount == 1
+    tx.conn.execute(update(outbox).where(outbox.c.id == effect, WAITING, outbox.c.sends == 0).values(**values))
 
 
 def forget_before(tx: Tx, before: datetime) -> int:
@@ -305,13 +269,7 @@ def forget_before(tx: Tx, before: datetime) -> int:
     return tx.conn.execute(delete(outbox).where(ended, outbox.c.settled_at < before)).rowcount
 
 
-def counts(tx: Tx) -> dict[str, int]:
-    """How many rows wait, are being sent, and have failed."""
-    count = select(outbox.c.state, func.count()).group_by(outbox.c.state)
-    return {row[0]: row[1] for rows in (_WAITING, _FAILED) for row in tx.conn.execute(count.where(rows))}
-
-
 def forget_failed(tx: Tx, lane: str) -> None:
     """What failed in a lane is not to be retried any more: what it was for was done another way."""
     values = {"state": EffectState.DROPPED, "settled_at": tx.now, "error": "done another way"}
-    tx.conn.execute(update(outbox).where(outbox.c.lane == lane, _FAILED).values(**values))
+    tx.conn.execute(update(outbox).where(outbox.c.lane == lane, FAILED).values(**values))

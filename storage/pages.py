@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, Select, select
 
 from bot.domain.incident import PersonId
 from bot.domain.page import AnsweredBy, Page
 from storage.command_tables import pages
-from storage.store import Tx, add_row
+from storage.statements import add_row, find_row, get_row, kept, set_row
+from storage.store import Tx
 
 
 def _page(row: Row[Any]) -> Page:
@@ -30,12 +31,12 @@ def add(
     """Store a page."""
     values = {"key": key, "incident": incident, "person": person, "what": what}
     values |= {"handoff": handoff, "paged_by": paged_by}
-    number = add_row(tx, insert(pages).values(**values, about=dict(about), paged_at=tx.now))
-    return _page(tx.conn.execute(select(pages).where(pages.c.id == number)).one())
+    number = add_row(tx, pages, **values, about=dict(about), paged_at=tx.now)
+    return _page(get_row(tx, pages, number))
 
 
 def find(tx: Tx, page: int) -> Page | None:
-    row = tx.conn.execute(select(pages).where(pages.c.id == page)).one_or_none()
+    row = find_row(tx, pages, page)
     return _page(row) if row else None
 
 
@@ -47,18 +48,25 @@ def under(tx: Tx, key: str) -> Page | None:
 
 def unanswered(tx: Tx, incident: int, person: PersonId | None = None) -> list[Page]:
     """The pages of an incident that still go on, of one person when given."""
-    query = select(pages).where(pages.c.incident == incident, pages.c.ended_at.is_(None))
-    if person is not None:
-        query = query.where(pages.c.person == person)
-    return [_page(row) for row in tx.conn.execute(query.order_by(pages.c.id))]
+    found = [_page(row) for row in _unanswered(tx, incident)]
+    return [page for page in found if person is None or page.person == person]
+
+
+@kept
+def _unanswered(incident: int) -> Select[Any]:
+    return select(pages).where(pages.c.incident == incident, pages.c.ended_at.is_(None)).order_by(pages.c.id)
 
 
 def unanswered_by(tx: Tx, person: PersonId) -> list[Page]:
     """The pages of this person that still go on, in all incidents."""
-    query = select(pages).where(pages.c.person == person, pages.c.ended_at.is_(None))
-    return [_page(row) for row in tx.conn.execute(query.order_by(pages.c.id))]
+    return [_page(row) for row in _unanswered_by(tx, person)]
+
+
+@kept
+def _unanswered_by(person: PersonId) -> Select[Any]:
+    return select(pages).where(pages.c.person == person, pages.c.ended_at.is_(None)).order_by(pages.c.id)
 
 
 def change(tx: Tx, page: int, **values: Any) -> None:
     """Set `times`, or how it ended: `acknowledged_at`, `ended_at`, `reason`, `answered_by`."""
-    tx.conn.execute(update(pages).where(pages.c.id == page).values(**values))
+    set_row(tx, pages, page, **values)

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.domain.incident import ChannelId, PersonId
 from bot.domain.people import Person
+from storage.statements import kept, put_row
 from storage.store import Tx
 from storage.tables import channels, homes, people, usergroups
 
@@ -19,8 +21,12 @@ def get(tx: Tx, person: PersonId) -> Person | None:
 
 def find(tx: Tx, wanted: Iterable[PersonId]) -> dict[PersonId, Person]:
     """What is known of these people."""
-    rows = tx.conn.execute(select(people).where(people.c.id.in_(list(wanted))))
-    return {row.id: Person(**row._asdict()) for row in rows}
+    return {row.id: Person(**row._asdict()) for row in _find(tx, list(wanted))}
+
+
+@kept
+def _find(wanted: list[PersonId]) -> Select[Any]:
+    return select(people).where(people.c.id.in_(wanted))
 
 
 def named(tx: Tx, word: str) -> list[Person]:
@@ -42,16 +48,18 @@ def _parts(name: str) -> set[str]:
 
 def save(tx: Tx, person: Person) -> None:
     """Keep what Slack says of a person, instead of what it said before."""
-    values = {
-        "id": person.id,
-        "name": person.name,
-        "zone": person.zone,
-        "deactivated": person.deactivated,
-        "bot": person.bot,
-        "foreign": person.foreign,
-        "fetched_at": person.fetched_at,
-    }
-    tx.conn.execute(insert(people).values(**values).on_conflict_do_update(index_elements=["id"], set_=values))
+    put_row(
+        tx,
+        people,
+        "id",
+        id=person.id,
+        name=person.name,
+        zone=person.zone,
+        deactivated=person.deactivated,
+        bot=person.bot,
+        foreign=person.foreign,
+        fetched_at=person.fetched_at,
+    )
 
 
 def set_own_zone(tx: Tx, person: PersonId, zone: str) -> None:
@@ -68,8 +76,12 @@ def set_own_zone(tx: Tx, person: PersonId, zone: str) -> None:
 
 def channel_id(tx: Tx, name: str) -> ChannelId | None:
     """The id of a channel by its name, as far as it was looked up."""
-    found: str | None = tx.conn.scalar(select(channels.c.id).where(channels.c.name == name))
-    return found
+    return _channel_id(tx, name).scalar()
+
+
+@kept
+def _channel_id(name: str) -> Select[ChannelId]:
+    return select(channels.c.id).where(channels.c.name == name)
 
 
 def place_of(tx: Tx, wanted: str) -> str:
@@ -78,19 +90,22 @@ def place_of(tx: Tx, wanted: str) -> str:
 
 
 def save_channel(tx: Tx, name: str, channel: ChannelId) -> None:
-    values = {"name": name, "id": channel}
-    tx.conn.execute(insert(channels).values(**values).on_conflict_do_update(index_elements=["name"], set_=values))
+    put_row(tx, channels, "name", name=name, id=channel)
 
 
 def opened_home(tx: Tx, person: PersonId) -> None:
     """Remember that this person looks at their App Home."""
-    values = {"person": person, "opened_at": tx.now}
-    tx.conn.execute(insert(homes).values(**values).on_conflict_do_update(index_elements=["person"], set_=values))
+    put_row(tx, homes, "person", person=person, opened_at=tx.now)
 
 
 def has_home(tx: Tx, person: PersonId) -> bool:
     """Whether this person has ever opened their App Home."""
-    return tx.conn.execute(select(homes.c.person).where(homes.c.person == person)).first() is not None
+    return _home(tx, person).first() is not None
+
+
+@kept
+def _home(person: PersonId) -> Select[Any]:
+    return select(homes.c.person).where(homes.c.person == person)
 
 
 def group(tx: Tx, usergroup: str) -> list[PersonId]:
@@ -100,5 +115,4 @@ def group(tx: Tx, usergroup: str) -> list[PersonId]:
 
 
 def save_group(tx: Tx, usergroup: str, members: list[PersonId]) -> None:
-    values = {"id": usergroup, "people": members, "fetched_at": tx.now}
-    tx.conn.execute(insert(usergroups).values(**values).on_conflict_do_update(index_elements=["id"], set_=values))
+    put_row(tx, usergroups, "id", id=usergroup, people=members, fetched_at=tx.now)

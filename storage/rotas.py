@@ -4,14 +4,15 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, Select, select, update
 
 from bot.domain.command import COMMANDER
 from bot.domain.incident import PersonId
 from bot.domain.rota import Rota, Shift, Turn
 from bot.domain.trade import Trade, TradeState
 from storage.command_tables import rotas, shifts, trades
-from storage.store import Tx, add_row
+from storage.statements import add_row, kept, set_row
+from storage.store import Tx
 
 _SHIFT = [*shifts.c, rotas.c.incident, rotas.c.role]
 _TRADE = [column for column in trades.c if column.name != "settled_at"]
@@ -20,12 +21,8 @@ _TRADE = [column for column in trades.c if column.name != "settled_at"]
 def start(tx: Tx, incident: int, role: str, people: Sequence[PersonId], shift: timedelta, anchor: datetime) -> Rota:
     """Store a rota, stopping the one that ran for this role."""
     stop(tx, incident, role)
-    rota = add_row(
-        tx,
-        insert(rotas).values(
-            incident=incident, role=role, people=list(people), shift_seconds=int(shift.total_seconds()), anchor=anchor
-        ),
-    )
+    values = {"incident": incident, "role": role, "people": list(people), "anchor": anchor}
+    rota = add_row(tx, rotas, **values, shift_seconds=int(shift.total_seconds()))
     return Rota(id=rota, incident=incident, role=role, people=tuple(people), shift=shift, anchor=anchor)
 
 
@@ -37,16 +34,24 @@ def stop(tx: Tx, incident: int, role: str | None = None) -> None:
 
 def running(tx: Tx, incident: int, role: str = COMMANDER) -> Rota | None:
     """The rota of that role that runs now."""
-    query = select(rotas).where(rotas.c.incident == incident, rotas.c.role == role, rotas.c.stopped_at.is_(None))
-    row = tx.conn.execute(query).one_or_none()
+    row = _running(tx, incident, role).one_or_none()
     return _rota(row) if row else None
+
+
+@kept
+def _running(incident: int, role: str) -> Select[Any]:
+    return select(rotas).where(rotas.c.incident == incident, rotas.c.role == role, rotas.c.stopped_at.is_(None))
 
 
 def all_running(tx: Tx, incident: int) -> list[Rota]:
     """The running rotas of all roles, that of command first."""
-    query = select(rotas).where(rotas.c.incident == incident, rotas.c.stopped_at.is_(None))
-    found = [_rota(row) for row in tx.conn.execute(query)]
+    found = [_rota(row) for row in _all_running(tx, incident)]
     return sorted(found, key=lambda rota: (rota.role != COMMANDER, rota.role))
+
+
+@kept
+def _all_running(incident: int) -> Select[Any]:
+    return select(rotas).where(rotas.c.incident == incident, rotas.c.stopped_at.is_(None))
 
 
 def incidents_running(tx: Tx, role: str) -> list[int]:
@@ -68,7 +73,7 @@ def _rota(row: Row[Any]) -> Rota:
 
 def set_people(tx: Tx, rota: int, people: Sequence[PersonId]) -> None:
     """Change who takes turns, and in what order."""
-    tx.conn.execute(update(rotas).where(rotas.c.id == rota).values(people=list(people)))
+    set_row(tx, rotas, rota, people=list(people))
 
 
 def add_turns(tx: Tx, rota: Rota, turns: Iterable[Turn]) -> list[Shift]:
@@ -84,30 +89,43 @@ def _add(tx: Tx, rota: Rota, turn: Turn) -> Shift:
         "starts_at": turn.starts_at,
         "ends_at": turn.ends_at,
     }
-    number = add_row(tx, insert(shifts).values(rota=rota.id, **values))
+    number = add_row(tx, shifts, rota=rota.id, **values)
     return Shift(id=number, rota=rota.id, incident=rota.incident, role=rota.role, **values)  # type: ignore[arg-type]
 
 
-def _shifts() -> Any:
+def _shifts() -> Select[Any]:
     return select(*_SHIFT).join(rotas, rotas.c.id == shifts.c.rota)
 
 
 def shifts_of(tx: Tx, rota: int) -> list[Shift]:
     """The rota's shifts in order."""
-    query = _shifts().where(shifts.c.rota == rota).order_by(shifts.c.position)
-    return [Shift(**row._asdict()) for row in tx.conn.execute(query)]
+    return [Shift(**row._asdict()) for row in _shifts_of(tx, rota)]
+
+
+@kept
+def _shifts_of(rota: int) -> Select[Any]:
+    return _shifts().where(shifts.c.rota == rota).order_by(shifts.c.position)
 
 
 def shifts_ending_after(tx: Tx, rota: int, after: datetime) -> list[Shift]:
     """The rota's shifts that have not ended at `after`, in order."""
-    query = _shifts().where(shifts.c.rota == rota, shifts.c.ends_at > after).order_by(shifts.c.position)
-    return [Shift(**row._asdict()) for row in tx.conn.execute(query)]
+    return [Shift(**row._asdict()) for row in _shifts_ending_after(tx, rota, after)]
+
+
+@kept
+def _shifts_ending_after(rota: int, after: datetime) -> Select[Any]:
+    return _shifts().where(shifts.c.rota == rota, shifts.c.ends_at > after).order_by(shifts.c.position)
 
 
 def shifts_of_person(tx: Tx, person: PersonId, after: datetime) -> list[Shift]:
     """Somebody's shifts in running rotas of all incidents that have not ended at `after`, the earliest first."""
+    return [Shift(**row._asdict()) for row in _shifts_of_person(tx, person, after)]
+
+
+@kept
+def _shifts_of_person(person: PersonId, after: datetime) -> Select[Any]:
     query = _shifts().where(rotas.c.stopped_at.is_(None), shifts.c.person == person, shifts.c.ends_at > after)
-    return [Shift(**row._asdict()) for row in tx.conn.execute(query.order_by(shifts.c.starts_at))]
+    return query.order_by(shifts.c.starts_at)
 
 
 def people_to_come(tx: Tx, after: datetime) -> list[PersonId]:
@@ -118,16 +136,24 @@ def people_to_come(tx: Tx, after: datetime) -> list[PersonId]:
 
 def shift(tx: Tx, shift_id: int) -> Shift | None:
     """The shift of that id."""
-    row = tx.conn.execute(_shifts().where(shifts.c.id == shift_id)).one_or_none()
+    row = _shift(tx, shift_id).one_or_none()
     return Shift(**row._asdict()) if row else None
+
+
+@kept
+def _shift(shift_id: int) -> Select[Any]:
+    return _shifts().where(shifts.c.id == shift_id)
 
 
 def last_shift(tx: Tx, rota: int) -> Shift | None:
     """The last shift laid out; None before the first."""
-    row = tx.conn.execute(
-        _shifts().where(shifts.c.rota == rota).order_by(shifts.c.position.desc()).limit(1)
-    ).one_or_none()
+    row = _last_shift(tx, rota).one_or_none()
     return Shift(**row._asdict()) if row else None
+
+
+@kept
+def _last_shift(rota: int) -> Select[Any]:
+    return _shifts().where(shifts.c.rota == rota).order_by(shifts.c.position.desc()).limit(1)
 
 
 def replan(tx: Tx, shift_id: int, turn: Turn) -> None:
@@ -150,18 +176,23 @@ def replan(tx: Tx, shift_id: int, turn: Turn) -> None:
 
 def change_shift(tx: Tx, shift_id: int, **values: Any) -> None:
     """Set what leaves the plan of others as it is: `ends_at`, `turn_of`, `confirmed_at`, `up_at`, `cant_at`."""
-    tx.conn.execute(update(shifts).where(shifts.c.id == shift_id).values(**values))
+    set_row(tx, shifts, shift_id, **values)
 
 
 def ask_trade(tx: Tx, shift: Shift, asked: PersonId, for_shift: int | None) -> int:
     """Store the question whether `asked` would take this shift; its id."""
     values = {"shift": shift.id, "version": shift.version, "person": shift.person, "asked": asked}
-    return add_row(tx, insert(trades).values(**values, for_shift=for_shift, asked_at=tx.now, state=TradeState.OPEN))
+    return add_row(tx, trades, **values, for_shift=for_shift, asked_at=tx.now, state=TradeState.OPEN)
 
 
 def trade(tx: Tx, trade_id: int) -> Trade | None:
-    row = tx.conn.execute(select(*_TRADE).where(trades.c.id == trade_id)).one_or_none()
+    row = _trade_by_id(tx, trade_id).one_or_none()
     return _trade(row) if row else None
+
+
+@kept
+def _trade_by_id(trade: int) -> Select[Any]:
+    return select(*_TRADE).where(trades.c.id == trade)
 
 
 def trades_of(tx: Tx, shift: int, version: int) -> list[Trade]:
@@ -177,7 +208,7 @@ def trades_asked_of(tx: Tx, person: PersonId) -> list[Trade]:
 
 
 def settle_trade(tx: Tx, trade_id: int, state: TradeState) -> None:
-    tx.conn.execute(update(trades).where(trades.c.id == trade_id).values(state=state, settled_at=tx.now))
+    set_row(tx, trades, trade_id, state=state, settled_at=tx.now)
 
 
 def open_trades(tx: Tx, rota: int, shift: int | None = None) -> list[Trade]:

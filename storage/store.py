@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import IO, Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Dialect, Engine, ExceptionContext, Insert, create_engine, event, make_url
+from sqlalchemy import Connection, Dialect, Engine, ExceptionContext, create_engine, event, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.util import LRUCache
@@ -45,14 +45,6 @@ class Tx:
     promised: bool = False
     # While set, what is promised may have been sent already, since then, by a bot whose memory was lost.
     may_be_sent_since: datetime | None = None
-
-
-def add_row(tx: Tx, statement: Insert) -> int:
-    """Insert one row; the number that the database gave it."""
-    key = tx.conn.execute(statement).inserted_primary_key
-    if key is None:
-        raise LookupError("the row inserted has no number")
-    return int(key[0])
 
 
 class StoreBusy(Exception):

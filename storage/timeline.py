@@ -1,13 +1,14 @@
 """The timeline: entries added and read."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, delete, func, select, update
 
 from bot.domain.incident import PersonId
 from bot.domain.timeline import Entry, EntryKind
+from storage.statements import add_row, kept
 from storage.store import Tx
 from storage.tables import timeline
 
@@ -27,17 +28,19 @@ def add(
     """Add an entry as of `at` (None: now), with the next number of its incident. `public`: customers may be told."""
     number = last_number(tx, incident) + 1
     entry = Entry(incident=incident, number=number, at=at or tx.now, who=who, kind=kind, text=text, public=public)
-    tx.conn.execute(
-        insert(timeline).values(
-            incident=incident, number=entry.number, at=entry.at, who=who, kind=entry.kind, text=text, public=public
-        )
-    )
+    said = {"at": entry.at, "who": who, "kind": kind, "text": text, "public": public}
+    add_row(tx, timeline, incident=incident, number=entry.number, **said)
     return entry
 
 
 def latest(tx: Tx, incident: int, limit: int) -> list[Entry]:
     """The newest entries, in order of time."""
-    return _in_order(tx, select(*_ENTRY).where(timeline.c.incident == incident), limit)
+    return _in_order(_latest(tx, incident, limit))
+
+
+@kept
+def _latest(incident: int, limit: int) -> Select[Any]:
+    return select(*_ENTRY).where(timeline.c.incident == incident).order_by(timeline.c.number.desc()).limit(limit)
 
 
 def pinned(tx: Tx, incident: int, at: datetime) -> Entry | None:
@@ -54,13 +57,25 @@ def count(tx: Tx, incident: int) -> int:
 
 def newest(tx: Tx, incident: int, kinds: Collection[EntryKind], limit: int, after: int = 0) -> list[Entry]:
     """The newest entries of these kinds whose number is above `after`, in order of time."""
-    return _in_order(tx, select(*_ENTRY).where(*_of(incident, kinds, after)), limit)
+    return _in_order(_newest(tx, incident, list(kinds), after, limit))
+
+
+@kept
+def _newest(incident: int, kinds: list[EntryKind], after: int, limit: int) -> Select[Any]:
+    return select(*_ENTRY).where(*_of(incident, kinds, after)).order_by(timeline.c.number.desc()).limit(limit)
 
 
 def count_of(tx: Tx, incident: int, kinds: Collection[EntryKind], after: int = 0, *, but: str = "") -> int:
     """How many entries of these kinds there are whose number is above `after`, without those that begin with `but`."""
+    if not but:
+        return _count_of(tx, incident, list(kinds), after).scalar() or 0
     query = select(func.count()).where(*_of(incident, kinds, after))
-    return tx.conn.scalar(query.where(~timeline.c.text.startswith(but, autoescape=True)) if but else query) or 0
+    return tx.conn.scalar(query.where(~timeline.c.text.startswith(but, autoescape=True))) or 0
+
+
+@kept
+def _count_of(incident: int, kinds: list[EntryKind], after: int) -> Select[int]:
+    return select(func.count()).where(*_of(incident, kinds, after))
 
 
 def numbered(tx: Tx, incident: int, number: int) -> Entry | None:
@@ -92,7 +107,12 @@ def _this(entry: Entry) -> tuple[ColumnElement[bool], ...]:
 
 def last_number(tx: Tx, incident: int) -> int:
     """The number of the newest entry; 0 when there is none."""
-    return tx.conn.scalar(select(func.max(timeline.c.number)).where(timeline.c.incident == incident)) or 0
+    return _last_number(tx, incident).scalar() or 0
+
+
+@kept
+def _last_number(incident: int) -> Select[int]:
+    return select(func.max(timeline.c.number)).where(timeline.c.incident == incident)
 
 
 def last_numbers(tx: Tx, wanted: Collection[int]) -> dict[int, int]:
@@ -102,12 +122,11 @@ def last_numbers(tx: Tx, wanted: Collection[int]) -> dict[int, int]:
 
 
 def _of(incident: int, kinds: Collection[EntryKind], after: int) -> tuple[ColumnElement[bool], ...]:
-    return timeline.c.incident == incident, timeline.c.number > after, timeline.c.kind.in_(list(kinds))
+    return timeline.c.incident == incident, timeline.c.number > after, timeline.c.kind.in_(kinds)
 
 
-def _in_order(tx: Tx, query: Select[Any], limit: int) -> list[Entry]:
-    """Of what was added last, at most `limit`, in order of time: what was said earlier may be added later."""
-    rows = tx.conn.execute(query.order_by(timeline.c.number.desc()).limit(limit)).all()
+def _in_order(rows: Iterable[Row[Any]]) -> list[Entry]:
+    """What was added last, in order of time: what was said earlier may be added later."""
     return sorted((_entry(row) for row in rows), key=lambda entry: (entry.at, entry.number))
 
 

@@ -2,19 +2,21 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import Row, Select, func, literal_column, select
+from sqlalchemy.dialects.sqlite import insert
 
 from bot.domain.incident import PersonId, State
 from bot.domain.update import Audience, Cause, Promise, PromiseState, Update, UpdateState, Words
 from storage.communication_tables import promises, publications, updates
-from storage.store import Tx, add_row
+from storage.statements import add_row, find_row, get_row, kept, set_row
+from storage.store import Tx
 
 _WORDS = ("text", "incident_state", "cause", "cause_text", "estimate_at", "estimate_text", "no_estimate_why", "next_at")
 _WAITING = (UpdateState.DRAFT, UpdateState.HELD)
+# Written out, not bound, for the index of open ones: see storage/reminders.py.
+_OPEN = promises.c.state == literal_column(f"'{PromiseState.OPEN}'")
 
 
 def _update(row: Row[Any]) -> Update:
@@ -47,7 +49,7 @@ def add(
     last = tx.conn.scalar(select(func.max(updates.c.number)).where(updates.c.incident == incident)) or 0
     about = {"incident": incident, "number": last + 1, "audience": audience, "corrects": corrects, "facts": facts}
     written = {"state": UpdateState.DRAFT, "written_by": by, "written_at": tx.now, "repeated": False}
-    return get(tx, add_row(tx, insert(updates).values(**about, **written, **_columns(words))))
+    return get(tx, add_row(tx, updates, **about, **written, **_columns(words)))
 
 
 def write(tx: Tx, update_id: int, words: Words, facts: dict[str, Any]) -> Update:
@@ -58,17 +60,17 @@ def write(tx: Tx, update_id: int, words: Words, facts: dict[str, Any]) -> Update
 
 def change(tx: Tx, update_id: int, **values: Any) -> Update:
     """Set columns of an update; the update as it is then."""
-    tx.conn.execute(update(updates).where(updates.c.id == update_id).values(**values))
+    set_row(tx, updates, update_id, **values)
     return get(tx, update_id)
 
 
 def get(tx: Tx, update_id: int) -> Update:
     """The update of that id; raises when there is none."""
-    return _update(tx.conn.execute(select(updates).where(updates.c.id == update_id)).one())
+    return _update(get_row(tx, updates, update_id))
 
 
 def find(tx: Tx, update_id: int) -> Update | None:
-    row = tx.conn.execute(select(updates).where(updates.c.id == update_id)).one_or_none()
+    row = find_row(tx, updates, update_id)
     return _update(row) if row else None
 
 
@@ -97,16 +99,14 @@ def last_sent(tx: Tx, incident: int, audience: Audience) -> Update | None:
 
 def last_of_each(tx: Tx, incident: int) -> dict[Audience, Update]:
     """The same for each audience; one query, asked whenever an incident is looked at."""
-    rows = tx.conn.execute(_newest(), {"incident": incident})
-    return {found.audience: found for found in (_update(row) for row in rows)}
+    return {found.audience: found for found in (_update(row) for row in _newest(tx, incident))}
 
 
-@cache
-def _newest() -> Select[Any]:
-    """Composed once."""
+@kept
+def _newest(incident: int) -> Select[Any]:
     order = (updates.c.published_at.desc(), updates.c.id.desc())
     place = func.row_number().over(partition_by=updates.c.audience, order_by=order).label("place")
-    published = (updates.c.incident == bindparam("incident"), updates.c.state == UpdateState.PUBLISHED)
+    published = (updates.c.incident == incident, updates.c.state == UpdateState.PUBLISHED)
     ranked = select(updates.c.id, place).where(*published).subquery()
     return select(updates).join(ranked, ranked.c.id == updates.c.id).where(ranked.c.place == 1)
 
@@ -127,57 +127,63 @@ def correction_of(tx: Tx, update_id: int) -> Update | None:
 
 def public_title(tx: Tx, incident: int) -> str | None:
     """What customers call the incident; None while they don't know of it."""
-    found: str | None = tx.conn.scalar(select(publications.c.title).where(publications.c.incident == incident))
-    return found
+    return _public_title(tx, incident).scalar()
+
+
+@kept
+def _public_title(incident: int) -> Select[str]:
+    return select(publications.c.title).where(publications.c.incident == incident)
 
 
 def publish_as(tx: Tx, incident: int, title: str) -> None:
     """Customers know of the incident from now on, or by another title."""
     values = {"incident": incident, "title": title, "published_at": tx.now}
     tx.conn.execute(
-        upsert(publications).values(**values).on_conflict_do_update(index_elements=["incident"], set_={"title": title})
+        insert(publications).values(**values).on_conflict_do_update(index_elements=["incident"], set_={"title": title})
     )
 
 
 def promise(tx: Tx, incident: int, due_at: datetime) -> Promise:
     """Promise the next public update; the one before must have ended."""
     values = {"incident": incident, "due_at": due_at, "state": PromiseState.OPEN, "made_at": tx.now}
-    return promised(tx, add_row(tx, insert(promises).values(**values)))
+    return promised(tx, add_row(tx, promises, **values))
 
 
 def promised(tx: Tx, promise_id: int) -> Promise:
     """The promise of that id; raises when there is none."""
-    return _promise(tx.conn.execute(select(promises).where(promises.c.id == promise_id)).one())
+    return _promise(get_row(tx, promises, promise_id))
 
 
 def find_promise(tx: Tx, promise_id: int) -> Promise | None:
-    row = tx.conn.execute(select(promises).where(promises.c.id == promise_id)).one_or_none()
+    row = find_row(tx, promises, promise_id)
     return _promise(row) if row else None
 
 
 def open_promise(tx: Tx, incident: int) -> Promise | None:
     """What is promised now."""
-    query = select(promises).where(promises.c.incident == incident, promises.c.state == PromiseState.OPEN)
-    row = tx.conn.execute(query).one_or_none()
+    row = _open_promise(tx, incident).one_or_none()
     return _promise(row) if row else None
+
+
+@kept
+def _open_promise(incident: int) -> Select[Any]:
+    return select(promises).where(promises.c.incident == incident, _OPEN)
 
 
 def open_promises_in(tx: Tx, wanted: Collection[int]) -> dict[int, Promise]:
     """What is promised now in each of these incidents, where anything is."""
-    query = select(promises).where(promises.c.incident.in_(list(wanted)), promises.c.state == PromiseState.OPEN)
+    query = select(promises).where(promises.c.incident.in_(list(wanted)), _OPEN)
     return {row.incident: _promise(row) for row in tx.conn.execute(query)}
 
 
 def settle(tx: Tx, promise_id: int, state: PromiseState, kept_by: int | None = None) -> None:
     """A promise has ended."""
-    values = {"state": state, "kept_by": kept_by, "settled_at": tx.now}
-    tx.conn.execute(update(promises).where(promises.c.id == promise_id).values(**values))
+    set_row(tx, promises, promise_id, state=state, kept_by=kept_by, settled_at=tx.now)
 
 
 def put_off(tx: Tx, promise_id: int, due_at: datetime, snoozed_from: datetime) -> Promise:
     """A promise was snoozed."""
-    values = {"due_at": due_at, "snoozed_from": snoozed_from}
-    tx.conn.execute(update(promises).where(promises.c.id == promise_id).values(**values))
+    set_row(tx, promises, promise_id, due_at=due_at, snoozed_from=snoozed_from)
     return promised(tx, promise_id)
 
 

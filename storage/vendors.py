@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, Select, select, update
 
 from bot.domain.incident import PersonId
 from bot.domain.vendor import Opening, VendorCase
 from storage.communication_tables import vendor_cases as cases
-from storage.store import Tx, add_row
+from storage.statements import add_row, find_row, kept, set_row
+from storage.store import Tx
 
 
 def _case(row: Row[Any]) -> VendorCase:
@@ -18,7 +19,7 @@ def add(tx: Tx, incident: int, opened: Opening, by: PersonId) -> VendorCase:
     """Store a case that is opened now."""
     values = {"incident": incident, "vendor": opened.vendor, "reference": opened.reference}
     values |= {"priority": opened.priority, "contact": opened.contact}
-    number = add_row(tx, insert(cases).values(**values, opened_by=by, opened_at=tx.now, heard_at=tx.now))
+    number = add_row(tx, cases, **values, opened_by=by, opened_at=tx.now, heard_at=tx.now)
     return get(tx, number)
 
 
@@ -31,16 +32,23 @@ def get(tx: Tx, case: int) -> VendorCase:
 
 
 def find(tx: Tx, case: int) -> VendorCase | None:
-    row = tx.conn.execute(select(cases).where(cases.c.id == case)).one_or_none()
+    row = find_row(tx, cases, case)
     return _case(row) if row else None
 
 
 def of(tx: Tx, incident: int, *, open_only: bool = False) -> list[VendorCase]:
     """The cases of an incident, the first opened first."""
-    query = select(cases).where(cases.c.incident == incident)
-    if open_only:
-        query = query.where(cases.c.closed_at.is_(None))
-    return [_case(row) for row in tx.conn.execute(query.order_by(cases.c.id))]
+    return [_case(row) for row in (_open(tx, incident) if open_only else _all(tx, incident))]
+
+
+@kept
+def _all(incident: int) -> Select[Any]:
+    return select(cases).where(cases.c.incident == incident).order_by(cases.c.id)
+
+
+@kept
+def _open(incident: int) -> Select[Any]:
+    return select(cases).where(cases.c.incident == incident, cases.c.closed_at.is_(None)).order_by(cases.c.id)
 
 
 def change(tx: Tx, case: int, **values: Any) -> VendorCase:
@@ -51,4 +59,4 @@ def change(tx: Tx, case: int, **values: Any) -> VendorCase:
 
 def reword(tx: Tx, case: int, note: str) -> None:
     """Let the last note of a case say something else; nothing was heard by that."""
-    tx.conn.execute(update(cases).where(cases.c.id == case).values(note=note))
+    set_row(tx, cases, case, note=note)

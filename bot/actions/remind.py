@@ -20,8 +20,9 @@ _log = log.get("remind")
 def run_due(tx: Tx, settings: Settings) -> int:
     """Settle every reminder that is due; how many were. One that breaks stays due and holds up none of the others."""
     settled, said = 0, CatchUp()
-    restored = recovery.last(tx)
-    for reminder in sorted(reminders.due(tx, tx.now), key=_turn):
+    due = sorted(reminders.due(tx, tx.now), key=_turn)
+    restored = recovery.last(tx) if due else None
+    for reminder in due:
         if not reminders.is_pending(tx, reminder.id):
             # What was decided a moment ago made it needless, and has said why.
             continue

@@ -74,6 +74,18 @@ def covered(by: str) -> Outcome:
     return ReminderState.COVERED, by
 
 
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A reminder that is to be planned; what its fields mean is said at Reminder."""
+
+    key: str
+    kind: ReminderKind
+    due_at: datetime
+    incident: int | None
+    subject: int | None = None
+    version: int = 1
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reminder:
     """One row of the timetable; `key` is derived from what it is about, so planning twice can't double it.

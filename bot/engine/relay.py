@@ -188,9 +188,11 @@ class Relay:
                 break
             planning = Planning(tx, self._settings)
             claimed = [job for effect in found if (job := self._claim_one(planning, effect))]
-            # Once more: a dropped row may have made way for the next of its lane.
-            busy |= {job.effect.id for job in claimed}
             jobs += claimed
+            if len(claimed) == len(found) and not tx.wrote_outbox:
+                break
+            # Once more: a dropped row may have made way for the next of its lane, and planning may promise something.
+            busy |= {job.effect.id for job in claimed}
         return jobs, outbox.next_try(tx, tx.now)
 
     def _claim_one(self, planning: Planning, effect: Effect) -> Job | None:

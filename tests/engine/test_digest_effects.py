@@ -18,7 +18,7 @@ from bot.engine.effectors import EFFECTORS
 from bot.engine.effectors.base import Call, Fail, Planning, Retry
 from bot.engine.engine import Engine
 from bot.settings_tables import DigestSettings
-from storage import digests, incidents, outbox
+from storage import backlog, digests, incidents, outbox
 from storage.store import Store, Tx
 from tests.support.clock import MovableClock
 from tests.support.story import BOB, EVE, begin, settings
@@ -48,7 +48,7 @@ def text_of(store: Store, effect: Effect, *, sent: bool = True) -> str:
         assert isinstance(call, Call)
         if sent:
             DIGEST.done(tx, effect, call, {"channel": "C0INCIDENT", "ts": "1.0"})
-            outbox.drop(tx, effect.id)
+            backlog.drop(tx, effect.id)
         return str(call.arguments["blocks"])
 
 

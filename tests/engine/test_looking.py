@@ -12,7 +12,7 @@ from bot.domain.effect import EffectKind
 from bot.engine.effectors.base import Call, Look
 from bot.engine.looking import Absent, Found, LookResult, channel_info, look
 from bot.slack import SlackGateway
-from storage import incidents, outbox
+from storage import backlog, incidents, outbox
 from storage.store import Tx
 from tests.engine.relaying import Scene
 from tests.support.clock import START
@@ -128,7 +128,7 @@ def test_a_call_that_is_cleared_is_bookmarked_no_more(play: Callable[[Story], No
         await scene.store.run(lambda tx: clearing.clear_call(tx, incidents.get(tx, 1), BOB))
         await scene.quiet()
         assert (await scene.incident()).call_bookmark is None
-        assert await scene.store.view(outbox.counts) == {}
+        assert await scene.store.view(backlog.counts) == {}
 
     play(story)
 

@@ -9,7 +9,7 @@ import pytest
 from bot.domain.effect import MOST_BUGS, Effect, EffectKind
 from bot.engine.effectors import EFFECTORS
 from bot.engine.effectors.base import Call
-from storage import outbox
+from storage import backlog, outbox
 from storage.store import Store, Tx
 from tests.engine.relaying import Scene, quiet_incident, say, scene
 from tests.support.clock import MovableClock
@@ -38,7 +38,7 @@ def test_a_bug_holds_its_lane_for_some_minutes_only(store: Store, clock: Movable
             assert (bug.state, bug.error) == ("failed", "a bug, see the log")
             assert (await made.row("INC-1:said:after")).state == "sent"
             # The operator, who runs a better version by now, has it tried as often again.
-            await made.store.run(outbox.retry, bug.id)
+            await made.store.run(backlog.retry, bug.id)
             await made.quiet()
             await tries(made, MOST_BUGS - 2)
             assert (await made.row("bug")).state == "pending"

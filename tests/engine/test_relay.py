@@ -14,7 +14,7 @@ from bot.domain.effect import EffectKind
 from bot.domain.incident import State
 from bot.engine.performing import Job, Result
 from bot.errors import DiskFull
-from storage import incidents, outbox
+from storage import backlog, incidents, outbox
 from storage.store import Store, Tx
 from tests.engine.relaying import Scene, say, scene
 from tests.support.clock import START, MovableClock
@@ -242,7 +242,7 @@ def test_a_relay_that_stops_finishes_what_is_on_its_way(play: Play, store: Store
         assert scene.relay.in_flight == 0
         sent = len(scene.peer.messages)
         with store.read() as tx:
-            assert outbox.counts(tx) == ({"pending": 2 - sent} if sent < 2 else {})
+            assert backlog.counts(tx) == ({"pending": 2 - sent} if sent < 2 else {})
         assert sent > 0
 
     play(story)

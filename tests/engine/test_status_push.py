@@ -20,7 +20,7 @@ from bot.domain.update import Update, Words
 from bot.engine.effectors import EFFECTORS
 from bot.engine.effectors.base import Call, Drop, Fail, Planning, Retry, Verdict
 from bot.settings_tables import StatusSettings
-from storage import incidents, marks, outbox
+from storage import backlog, incidents, marks, outbox
 from storage import updates as stored
 from storage.store import Store, Tx
 from tests.engine.relaying import Scene, quiet_incident, scene
@@ -88,7 +88,7 @@ async def done(scene: Scene, work: Callable[..., object], *args: object) -> None
 
 
 async def rows(scene: Scene, kind: EffectKind = EffectKind.STATUSPAGE) -> list[Any]:
-    return await scene.store.view(lambda tx: [row for row in outbox.unfinished(tx) if row.kind == kind])
+    return await scene.store.view(lambda tx: [row for row in backlog.unfinished(tx) if row.kind == kind])
 
 
 def test_statuspage_says_what_our_page_says(play: Callable[[Story], None]) -> None:

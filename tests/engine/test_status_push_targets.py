@@ -17,7 +17,7 @@ from bot.settings import Settings
 from bot.settings_push import targets_of
 from bot.settings_sandbox import kept_here
 from bot.slack import Outcome, Refused
-from storage import marks, outbox, pushes
+from storage import backlog, marks, outbox, pushes
 from storage.store import Store, Tx
 from tests.engine.relaying import quiet_incident, scene
 from tests.engine.test_status_push import SECOND, WORDS, publish, push_rows, resolve, tell
@@ -48,7 +48,7 @@ def test_a_url_that_was_mended_gets_what_waits_and_what_failed(store: Store) -> 
         outbox.settle(tx, failed.id, EffectState.FAILED, error="no such channel")
         for _ in range(2):
             pushing.on_start(tx, chosen(NEW, OTHER))
-        outbox.retry(tx, failed.id)
+        backlog.retry(tx, failed.id)
         calls = plans(tx, chosen(NEW, OTHER))
         assert [call.arguments["url"] for call in calls if isinstance(call, Call)] == [NEW, OTHER] * 2
         lanes = tx.conn.exec_driver_sql("SELECT DISTINCT lane FROM outbox WHERE kind = 'status-push'").scalars()
@@ -80,7 +80,7 @@ def test_a_page_that_is_set_again_gets_what_ended_meanwhile(store: Store) -> Non
         pushes.keep(tx, "another", 2, pushes.Pushed(id="i1"))
         pushing.on_start(tx, nowhere)
         for row in outbox.waiting_of(tx, {EffectKind.STATUSPAGE}):
-            outbox.drop(tx, row.id)
+            backlog.drop(tx, row.id)
         for number in (1, 2):
             resolve(tx, number)
         assert outbox.waiting_of(tx, {EffectKind.STATUSPAGE}) == []
@@ -132,7 +132,7 @@ def test_what_a_service_says_is_kept_without_its_secrets(
             await made.store.run(publish)
             await made.quiet()
             (row,) = await made.store.view(
-                lambda tx: [row for row in outbox.unfinished(tx) if row.kind == EffectKind.STATUS_PUSH]
+                lambda tx: [row for row in backlog.unfinished(tx) if row.kind == EffectKind.STATUS_PUSH]
             )
             (hash_,) = targets_of(set_up)
             assert (row.state, row.error) == ("pending", f"slack://… ({hash_}): no such place: …")

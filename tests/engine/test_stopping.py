@@ -9,7 +9,7 @@ import pytest
 
 from bot.engine.engine import Engine
 from bot.settings import Settings
-from storage import outbox, reminders
+from storage import backlog, reminders
 from storage.store import Store
 from tests.engine.relaying import quiet_incident, say, scene
 from tests.support.clock import MovableClock
@@ -42,7 +42,7 @@ def test_stopping_waits_for_what_was_just_claimed(
             await stopping
             assert made.relay.in_flight == 0
             left = 2 - len(made.peer.messages)
-            assert await made.store.view(outbox.counts) == ({"pending": left} if left else {})
+            assert await made.store.view(backlog.counts) == ({"pending": left} if left else {})
 
     with store.write() as tx:
         quiet_incident(tx)

@@ -9,7 +9,7 @@ import pytest
 from bot.actions import effects
 from bot.actions.incident import change, membership
 from bot.domain.incident import Severity
-from storage import incidents, outbox, timeline
+from storage import backlog, incidents, timeline
 from storage.store import Store, Tx
 from tests.engine.relaying import Scene, scene
 from tests.support.clock import MovableClock
@@ -45,7 +45,7 @@ def sent(scene: Scene, method: str) -> list[tuple[str, str]]:
 
 
 def waiting(tx: Tx) -> set[str]:
-    return {row.kind for row in outbox.unfinished(tx) if row.state == "pending"}
+    return {row.kind for row in backlog.unfinished(tx) if row.state == "pending"}
 
 
 def test_a_channel_whose_name_is_not_known_is_archived(store: Store) -> None:
@@ -101,7 +101,7 @@ def test_the_operator_tries_again_and_it_waits_again(play: Callable[[Story], Non
         row = await scene.row("INC-1:channel")
         assert row.state == "failed"
         scene.peer.script["conversations.create"] = ["limit:30"]
-        await scene.store.run(outbox.retry, row.id)
+        await scene.store.run(backlog.retry, row.id)
         await scene.quiet()
         await scene.store.run(raise_severity)
         await scene.quiet()

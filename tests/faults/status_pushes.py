@@ -26,7 +26,7 @@ from bot.errors import BotError
 from bot.settings import Settings
 from bot.slack import SlackGateway
 from bot.status import statuspage_push
-from storage import incidents, outbox
+from storage import backlog, incidents, outbox
 from storage.store import Store, Tx
 from storage.tables import outbox as table
 from tests.support.clock import MovableClock
@@ -162,7 +162,7 @@ class Outage:
         found = []
         with self.store.read() as tx:
             ours = status.gathered(tx, self.settings)
-            found += [f"{row.key} {row.state} {row.error}" for row in outbox.unfinished(tx)]
+            found += [f"{row.key} {row.state} {row.error}" for row in backlog.unfinished(tx)]
         right = statuspage_push.levels(ours.values(), self.settings.status.statuspage_components)
         for number, told in self.told.items():
             there = [one for one in self.peer.incidents if told and told[0] in str(one["incident_updates"])]

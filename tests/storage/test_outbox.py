@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.effect import LEASE, LOOKS, Effect, EffectKind, EffectState
-from storage import incidents, outbox
+from storage import backlog, incidents, outbox
 from storage.store import Store, Tx
 from storage.tables import outbox as table
 from tests.support.clock import START, MovableClock
@@ -157,11 +157,11 @@ def test_the_operator_retries_and_drops(store: Store) -> None:
         outbox.settle(tx, 1, EffectState.FAILED, error="channel_not_found")
         outbox.settle(tx, 3, EffectState.SENT)
         tx.conn.execute(table.update().where(table.c.id == 4).values(state=EffectState.SENDING))
-        assert [row.key for row in outbox.unfinished(tx)] == ["failed", "later", "sending"]
-        assert outbox.counts(tx) == {"failed": 1, "pending": 1, "sending": 1}
-        assert [outbox.retry(tx, effect) for effect in (1, 2, 3, 4, 5)] == [True, True, False, False, False]
+        assert [row.key for row in backlog.unfinished(tx)] == ["failed", "later", "sending"]
+        assert backlog.counts(tx) == {"failed": 1, "pending": 1, "sending": 1}
+        assert [backlog.retry(tx, effect) for effect in (1, 2, 3, 4, 5)] == [True, True, False, False, False]
         assert keys(tx) == ["failed", "later"]
-        assert [outbox.drop(tx, effect) for effect in (1, 2, 3, 4, 5)] == [True, True, False, False, False]
+        assert [backlog.drop(tx, effect) for effect in (1, 2, 3, 4, 5)] == [True, True, False, False, False]
         assert states(tx) == {"failed": "dropped", "later": "dropped", "sent": "sent", "sending": "sending"}
 
 

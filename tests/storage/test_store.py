@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.domain.effect import EffectKind
 from bot.domain.reminder import ReminderKind
-from storage import inbox, incidents, outbox, people, reminders
+from storage import backlog, inbox, incidents, outbox, people, reminders
 from storage.desk import outbox_drop, outbox_lines, outbox_retry
 from storage.store import Store, StoreBusy, StoreDamaged, Tx, open_engine
 from storage.tables import outbox as outbox_table
@@ -100,7 +100,7 @@ def test_only_what_was_written_wakes_who_waits_for_it(store: Store) -> None:
 
     async def work() -> None:
         await store.run(_touch_neither)
-        await store.view(outbox.counts)
+        await store.view(backlog.counts)
         with pytest.raises(RuntimeError):
             await store.run(_fail)
         assert woken == []

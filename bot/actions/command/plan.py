@@ -12,7 +12,7 @@ from bot.actions.waking import fallbacks, paging
 from bot.domain.boundary import BEFORE, step_key, steps
 from bot.domain.command import COMMANDER
 from bot.domain.incident import Incident, PersonId
-from bot.domain.reminder import ReminderKind
+from bot.domain.reminder import Planned, ReminderKind
 from bot.domain.rota import Rota, Shift, Turn, affected, plan_until, turns_after
 from bot.domain.trade import TradeState
 from storage import handoffs, incidents, reminders, rotas
@@ -25,12 +25,14 @@ def lay_out(tx: Tx, rota: Rota) -> list[Shift]:
     """Store the shifts of the next 48 h, and one of everybody at least, that are not stored yet; with reminders."""
     last = rotas.last_shift(tx, rota.id)
     added = rotas.add_turns(tx, rota, turns_after(rota, last.turn if last else None, plan_until(rota, tx.now)))
+    planned: list[Planned] = []
     for shift in added:
-        plan_steps(tx, shift)
+        planned += _steps(tx, shift)
         # The bot was away for so long that this one runs already, and was offered to nobody.
         if last and shift.starts_at <= tx.now < shift.ends_at:
             kind = ReminderKind.SHIFT_BOUNDARY
-            reminders.plan(tx, step_key(shift, kind), kind, shift.starts_at, shift.incident, shift.id)
+            planned.append(Planned(step_key(shift, kind), kind, shift.starts_at, shift.incident, shift.id))
+    reminders.plan_all(tx, planned)
     if added and rota.role == COMMANDER:
         fallbacks.plan(tx, incidents.get(tx, rota.incident))
     return added
@@ -38,10 +40,16 @@ def lay_out(tx: Tx, rota: Rota) -> list[Shift]:
 
 def plan_steps(tx: Tx, shift: Shift) -> None:
     """Plan what is still to come of the boundary at which this shift begins."""
-    for kind, due in steps(shift, tx.now):
+    reminders.plan_all(tx, _steps(tx, shift))
+
+
+def _steps(tx: Tx, shift: Shift) -> list[Planned]:
+    return [
+        Planned(step_key(shift, kind), kind, due, shift.incident, shift.id, shift.version)
+        for kind, due in steps(shift, tx.now)
         # A rota begins with its first shift already running: its offer is made by whoever starts it.
-        if due > tx.now or kind is not ReminderKind.SHIFT_BOUNDARY:
-            reminders.plan(tx, step_key(shift, kind), kind, due, shift.incident, shift.id, shift.version)
+        if due > tx.now or kind is not ReminderKind.SHIFT_BOUNDARY
+    ]
 
 
 def upcoming(tx: Tx, rota: Rota) -> list[Shift]:

@@ -1,17 +1,20 @@
 """What an effector is: three questions, each answered inside a transaction and without a network."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import Enum
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.actions.overview import overview
 from bot.domain.effect import Effect
-from bot.domain.incident import Incident
+from bot.domain.incident import Incident, PersonId
 from bot.domain.overview import Overview
+from bot.domain.people import Person
+from bot.domain.rota import Rota, Shift
 from bot.settings import Settings
-from storage import incidents
+from storage import incidents, people, rotas
 from storage.store import Tx
 
 # The method of a Call that uploads a picture: three requests, see bot/engine/uploading.py.
@@ -96,12 +99,14 @@ Verdict = Done | Drop | Fail | Retry
 
 
 class Planning:
-    """What effects are planned from: incidents as they are at one moment of a transaction, each looked at once."""
+    """What effects are planned from: how things are at one moment of a transaction, each looked at once."""
 
     def __init__(self, tx: Tx, settings: Settings) -> None:
         self.tx, self.settings = tx, settings
         self._incidents: dict[int, Incident] = {}
         self._overviews: dict[int, Overview] = {}
+        self._people: dict[PersonId, Person | None] = {}
+        self._shifts: dict[int, list[Shift]] = {}
 
     def incident(self, effect: Effect) -> Incident:
         """The incident that this effect belongs to."""
@@ -116,6 +121,28 @@ class Planning:
         if number not in self._overviews:
             self._overviews[number] = overview(self.tx, self.incident(effect))
         return self._overviews[number]
+
+    def people(self, wanted: Iterable[PersonId | None]) -> dict[PersonId, Person]:
+        """What is known of these people, nobody (None) left out."""
+        asked = {person for person in wanted if person}
+        if unknown := asked - self._people.keys():
+            self._people |= dict.fromkeys(unknown) | people.find(self.tx, unknown)
+        return {person: known for person in sorted(asked) if (known := self._people[person])}
+
+    def names(self, wanted: Iterable[PersonId | None]) -> dict[PersonId, str]:
+        """The full names of these people, as far as known."""
+        return {person: known.name for person, known in self.people(wanted).items()}
+
+    def zone_of(self, person: PersonId | None) -> ZoneInfo:
+        """Somebody's own zone; UTC for nobody and for who is not known."""
+        known = self.people([person])
+        return known[person].tz if person in known else ZoneInfo("UTC")
+
+    def shifts(self, rota: Rota) -> list[Shift]:
+        """The shifts of a rota that have not ended, in order."""
+        if rota.id not in self._shifts:
+            self._shifts[rota.id] = rotas.shifts_ending_after(self.tx, rota.id, self.tx.now)
+        return self._shifts[rota.id]
 
 
 class Effector:

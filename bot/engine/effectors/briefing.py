@@ -11,11 +11,10 @@ from bot.domain.command import holder_of
 from bot.domain.effect import Effect, EffectKind
 from bot.domain.incident import Incident, PersonId
 from bot.engine.effectors.base import Call, Drop, Effector, Fail, Planning, Retry, Verdict, incident_of
-from bot.engine.effectors.gathering import names, zone_of
 from bot.engine.effectors.posting import GONE, Posting, note_archived, post_or_edit
 from bot.messages.command import briefing as texts
 from bot.profile import meet
-from storage import briefings, command, handoffs, outbox, people, rotas
+from storage import briefings, command, handoffs, outbox, rotas
 from storage.store import Tx
 
 
@@ -28,7 +27,7 @@ class _Main(Posting):
             return Drop("it is not posted")
         if written.message_ts is None and not incident.is_open:
             return Drop("the incident is over")
-        between = _between(on.tx, incident, written)
+        between = _named(on, _between(on.tx, incident, written), written)
         channel = written.message_channel or effect.intent.get("to") or incident.channel_id
         channel = channel or _reader(incident, between)
         message = texts.posted(written, between, on.tx.now)
@@ -66,7 +65,7 @@ class _Details(Posting):
         incident, written = on.incident(effect), briefings.get(on.tx, effect.intent["briefing"])
         if written.message_ts is None or written.message_channel is None:
             return Drop("its message is gone")
-        between = _between(on.tx, incident, written)
+        between = _named(on, _between(on.tx, incident, written), written)
         if written.details_ts is None and texts.is_complete(written, between, on.tx.now):
             return Drop("there is nothing more to say")
         message = texts.details(written, between, on.tx.now)
@@ -87,12 +86,12 @@ class _CatchUp(Posting):
         incident, person = on.incident(effect), effect.intent["to"]
         if not incident.is_open or not may_see(on.tx, incident, person):
             return Drop("they are not in it any more" if incident.is_open else "the incident is over")
-        known = people.get(on.tx, person)
+        known = on.people([person]).get(person)
         if known is None and not effect.intent.get("unknown"):
             return Call(method="users.info", arguments={"user": person})
         if known and known.bot:
             return Drop("it is a bot")
-        message = texts.welcome(actions.catchup(on.tx, incident), on.tx.now, zone_of(on.tx, person))
+        message = texts.welcome(actions.catchup(on.tx, incident), on.tx.now, on.zone_of(person))
         return post_or_edit(message, person, None, effect.key)
 
     def done(self, tx: Tx, effect: Effect, call: Call, answer: Mapping[str, Any]) -> None:
@@ -135,14 +134,17 @@ def _between(tx: Tx, incident: Incident, written: Written) -> texts.Between:
     shift = rotas.shift(tx, written.shift) if written.shift else None
     offer = handoffs.open_offer(tx, incident.number, written.role)
     offered_to = offer.offered_to if offer and offer.briefing == written.id else None
-    between = texts.Between(
+    return texts.Between(
         outgoing=holder_of(command.open_tenures(tx, incident.number), written.role),
         incoming=offered_to or (shift.person if shift else None),
         due=shift.starts_at if shift and tx.now < shift.starts_at and written.is_open else None,
         editable=incident.is_open,
     )
-    known = names(tx, [between.outgoing, between.incoming, written.prepared_by])
-    return replace(between, names=known)
+
+
+def _named(on: Planning, between: texts.Between, written: Written) -> texts.Between:
+    """The same, with the names of who is in it."""
+    return replace(between, names=on.names([between.outgoing, between.incoming, written.prepared_by]))
 
 
 def _reader(incident: Incident, between: texts.Between) -> PersonId:

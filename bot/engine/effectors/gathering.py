@@ -1,7 +1,7 @@
 """Gathering what a text is made from, at the moment it is sent."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,8 +13,7 @@ from bot.domain.overview import Overview
 from bot.domain.rota import Shift, shifts_of_person
 from bot.engine.effectors.base import Planning
 from bot.messages.post import Post
-from storage import handoffs, pages, people, rotas, updates
-from storage.store import Tx
+from storage import handoffs, pages, rotas, updates
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)>")
 
@@ -30,11 +29,11 @@ def post_of(on: Planning, effect: Effect) -> Post:
     other = rotas.shift(tx, trade.for_shift) if trade and trade.for_shift else None
     update = updates.find(tx, about["update"]) if about.get("update") else None
     sent_by = update.published_by if update else None
-    shifts = _shifts(tx, overview, str(about.get("role") or COMMANDER), to)
+    shifts = _shifts(on, overview, str(about.get("role") or COMMANDER), to)
     return Post(
         overview=overview,
         about=about,
-        zone=zone_of(tx, to),
+        zone=on.zone_of(to),
         to=to,
         shift=shift,
         shifts=tuple(shifts),
@@ -43,7 +42,7 @@ def post_of(on: Planning, effect: Effect) -> Post:
         page=pages.find(tx, about["page"]) if about.get("page") else None,
         update=update,
         asked=asked,
-        names=names(tx, [*_concerned(overview, handoff, shift), *asked, *_named(about), *_mentioned(about), sent_by]),
+        names=on.names([*_concerned(overview, handoff, shift), *asked, *_named(about), *_mentioned(about), sent_by]),
     )
 
 
@@ -55,7 +54,7 @@ def post_of_offer(on: Planning, effect: Effect, handoff: Handoff) -> Post:
         about={},
         zone=ZoneInfo("UTC"),
         handoff=handoff,
-        names=names(on.tx, _concerned(overview, handoff, None)),
+        names=on.names(_concerned(overview, handoff, None)),
     )
 
 
@@ -76,19 +75,8 @@ def _mentioned(about: Mapping[str, Any]) -> list[PersonId]:
     return _MENTION.findall(str(about.get("words") or ""))
 
 
-def _shifts(tx: Tx, overview: Overview, role: str, to: PersonId | None) -> list[Shift]:
+def _shifts(on: Planning, overview: Overview, role: str, to: PersonId | None) -> list[Shift]:
     rota = overview.rotas.get(role)
     if rota is None or to is None:
         return []
-    return shifts_of_person(rotas.shifts_ending_after(tx, rota.id, tx.now), to, tx.now)
-
-
-def zone_of(tx: Tx, person: PersonId | None) -> ZoneInfo:
-    """Somebody's own zone; UTC for nobody and for who is not known."""
-    known = people.get(tx, person) if person else None
-    return known.tz if known else ZoneInfo("UTC")
-
-
-def names(tx: Tx, wanted: Iterable[PersonId | None]) -> dict[PersonId, str]:
-    """The full names of these people, as far as known."""
-    return {person.id: person.name for person in people.find(tx, {one for one in wanted if one}).values()}
+    return shifts_of_person(on.shifts(rota), to, on.tx.now)

@@ -124,7 +124,7 @@ class Post(Posting):
             # It is claimed all the same: no channel could be created.
             effect = replace(effect, intent={**effect.intent, "to": _whom_to_tell(on.tx, incident)})
         to = effect.intent.get("to")
-        known = people.get(on.tx, to) if to else None
+        known = on.people([to]).get(to) if to else None
         if known and known.deactivated:
             return Drop("they left the workspace")
         if to and effect.intent["what"] not in _TO_ANYBODY and not may_see(on.tx, incident, to):

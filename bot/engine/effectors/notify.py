@@ -11,10 +11,9 @@ from bot.domain.effect import Effect
 from bot.domain.incident import Incident
 from bot.domain.page import Page
 from bot.engine.effectors.base import Call, Drop, Effector, Look, Planning, Verdict
-from bot.engine.effectors.gathering import names
 from bot.messages.waking.notices import NOTICES, Notice
 from bot.vault import NoKey, Vault
-from storage import contacts, incidents, pages, people
+from storage import contacts, incidents, pages
 from storage.store import Tx
 
 
@@ -25,7 +24,7 @@ class Notify(Effector):
         contact = contacts.find(on.tx, effect.intent["contact"])
         if contact is None or contact.removed_at:
             return Drop("it was removed")
-        known = people.get(on.tx, contact.person)
+        known = on.people([contact.person]).get(contact.person)
         if known and known.deactivated:
             return Drop("they left the workspace")
         try:
@@ -62,7 +61,7 @@ def _notice(on: Planning, effect: Effect, contact: Contact, vault: Vault) -> Not
         sign_in=_sign_in(on, contact) if since else "",
         zone=zone_of(on.tx, contact.person),
         now=on.tx.now,
-        names=names(on.tx, [page.paged_by for page, _ in opened]),
+        names=on.names([page.paged_by for page, _ in opened]),
         pages=[(page, incident, _link(on, vault, page)) for page, incident in _newest(opened)],
     )
 

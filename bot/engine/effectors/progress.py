@@ -19,7 +19,6 @@ from bot.engine.effectors.base import (
     channel_of,
     incident_of,
 )
-from bot.engine.effectors.gathering import names
 from bot.engine.effectors.posting import GONE, Posting, note_archived, post_or_edit
 from bot.messages.card import label
 from bot.messages.communication import progress as texts
@@ -65,7 +64,7 @@ class Chart(Effector):
         found = measures.in_full(on.tx, incident.number, effect.intent["measure"])
         if incident.channel_archived or not found:
             return Drop("the channel is archived" if incident.channel_archived else "nothing is counted any more")
-        by = names(on.tx, [effect.intent["by"]]).get(effect.intent["by"], "")
+        by = on.names([effect.intent["by"]]).get(effect.intent["by"], "")
         filename = f"{re.sub(r'[^A-Za-z0-9.-]+', '-', effect.key)}.png"
         arguments = {
             "channel": channel_of(incident),

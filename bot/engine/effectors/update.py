@@ -6,7 +6,6 @@ from typing import Any
 from bot.actions.incident.membership import commander
 from bot.domain.effect import Effect
 from bot.engine.effectors.base import Call, Drop, Fail, Planning, Retry, Verdict, incident_of
-from bot.engine.effectors.gathering import names
 from bot.engine.effectors.posting import GONE, Posting, note_archived, post_or_edit
 from bot.messages.communication import update_texts
 from bot.messages.kit import escape, person
@@ -19,7 +18,7 @@ class UpdatePosted(Posting):
         incident, update = on.incident(effect), updates.get(on.tx, effect.intent["update"])
         correction = updates.correction_of(on.tx, update.id)
         title = updates.public_title(on.tx, incident.number) or incident.title
-        known = names(on.tx, [update.published_by])
+        known = on.names([update.published_by])
         by = escape(known.get(update.published_by or "", "")) or person(update.published_by)
         by = by if update.published_by else update_texts.BY_HAND
         message = update_texts.posted(incident, update, title, by, on.tx.now, correction)
