@@ -52,6 +52,7 @@ faults: setup ## The long forms of tests/faults, about four hours: docs/reliabil
 	for seed in 1 2 3; do $(BIN)/python -m tests.faults.deadman_simulation --handoffs 3000 --seed $$seed || exit 1; done
 	$(BIN)/python -m tests.faults.clock_steps
 	$(BIN)/python -m tests.faults.slack_unwell --minutes 20
+	$(BIN)/python -m tests.faults.burst
 	$(BIN)/python -m tests.faults.power_cut --cuts 10000
 	$(BIN)/python -m tests.faults.deliveries --deliveries 1000
 	$(BIN)/python -m tests.faults.losing --losses 100

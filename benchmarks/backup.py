@@ -14,7 +14,8 @@ from pathlib import Path
 
 from benchmarks.measures import milliseconds
 from bot.clock import SystemClock
-from bot.litestream import binary, config, fetch_replica
+from bot.replica import binary, config, fetch_replica
+from bot.settings_tables import Backups
 from storage import backup, migrate, recovery
 
 _ROW_BYTES = 2000
@@ -46,13 +47,13 @@ def measure(megabytes: int) -> None:
 
 def _replica(program: Path, database: Path, folder: Path) -> None:
     """The same from a replica on this disk; from elsewhere the network decides."""
-    url, settings = f"file://{folder}/replica", folder / "litestream.yml"
-    settings.write_text(config(database, url, folder / "socket"))
+    place, settings = Backups(litestream_url=f"file://{folder}/replica"), folder / "litestream.yml"
+    settings.write_text(config(database, place, folder / "socket"))
     began = time.perf_counter()
     subprocess.run([str(program), "replicate", "-config", str(settings), "-once"], check=True, capture_output=True)
     print(f"  first replica in {time.perf_counter() - began:.1f} s")
     began = time.perf_counter()
-    recovery.bring_back(database, partial(fetch_replica, url), SystemClock().now())
+    recovery.bring_back(database, partial(fetch_replica, place), SystemClock().now())
     print(f"  restored from it in {time.perf_counter() - began:.1f} s  (aim 30)")
 
 

@@ -76,7 +76,7 @@ def _backups(settings: Settings, *, verify: bool) -> None:
         line = f"{copy.at:%Y-%m-%d %H:%M:%S} UTC  {age:>8} ago  {copy.size / 2**20:8.1f} MB  {copy.file}"
         typer.echo(f"{line}  {_verdict(copy.file) if verify else 'verified'}")
     if settings.backups.litestream_url:
-        typer.echo(f"replica  {settings.backups.litestream_url}  {_replica(settings)}")
+        typer.echo(f"replica  {settings.backups.replica}  {_replica(settings)}")
 
 
 def _verdict(file: Path) -> str:
@@ -90,9 +90,9 @@ def _verdict(file: Path) -> str:
 
 
 def _replica(settings: Settings) -> str:
-    from bot import litestream
+    from bot import litestream, replica
 
-    program, database = litestream.binary(), settings.database_file.absolute()
+    program, database = replica.binary(), settings.database_file.absolute()
     if program is None:
         return "litestream is not installed"
     words = [str(program), "sync", "-socket", str(litestream.socket_of(database)), "-wait"]
@@ -144,14 +144,13 @@ def _source(settings: Settings, at: datetime | None, *, from_replica: bool) -> t
     """What writes the copy to a path and says of when it is, and how to call it."""
     import shutil
 
-    from bot.litestream import fetch_replica
+    from bot.replica import fetch_replica
     from storage import backup as files
 
     if from_replica:
-        url = settings.backups.litestream_url
-        if not url:
+        if not settings.backups.litestream_url:
             raise _refusal("There is no replica: backups.litestream_url is not set.")
-        return lambda path: fetch_replica(url, path, at), url
+        return lambda path: fetch_replica(settings.backups, path, at), settings.backups.replica
     there = files.copies(settings.database_file, settings.backup_folder)
     copy = next((one for one in there if at is None or one.at <= at), None)
     if copy is None:

@@ -9,9 +9,9 @@ from bot import check_places
 from bot.clock import SystemClock
 from bot.domain.clock_step import skew_sentence
 from bot.engine.looking import find_channel
-from bot.litestream import binary
 from bot.manifest import OPTIONAL_SCOPES, SCOPES
 from bot.messages.waking.operators import no_digest
+from bot.replica import binary
 from bot.settings import Settings
 from bot.settings_loading import missing_tokens
 from bot.slack import Ok, Outcome, Refused, SlackGateway

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot import late
 from bot.engine import pushing
-from bot.litestream import binary
+from bot.replica import binary
 from bot.settings import Settings
 from bot.settings_tables import on_loopback
 from bot.status import logo
@@ -61,6 +61,9 @@ def warnings(settings: Settings, contacts: int) -> list[str]:
     if backup.all_on_one_disk(settings.database_file, settings.backup_folder, settings.backups.litestream_url):
         remedy = "set backups.folder to another disk, or backups.litestream_url."
         found.append(f"Copies of the database ({settings.backup_folder}) are on its own disk and die with it: {remedy}")
+    if settings.backups.litestream_url.startswith("sftp:") and not settings.backups.sftp_host_key:
+        remedy = "set backups.sftp_host_key (docs/backups.md)."
+        found.append(f"Whoever answers at {settings.backups.replica} is given the database: {remedy}")
     if not settings.secret_key.get_secret_value().strip():
         lost = "nobody can be woken beside Slack, or sign in from a notice"
         lost = f"the channels of their own that people gave ({contacts}) can't be used" if contacts else lost
@@ -78,6 +81,6 @@ def warnings(settings: Settings, contacts: int) -> list[str]:
 
 def notes(settings: Settings) -> list[str]:
     """Where the database is copied to, in a sentence for whoever will have to restore it."""
-    url, every = settings.backups.litestream_url, settings.backups.every_minutes
+    url, every = settings.backups.replica, settings.backups.every_minutes
     replica = f", and Litestream replicates it to {url}" if url and binary() else ""
     return [f"The database is copied to {settings.backup_folder.absolute()} every {every} min{replica}."]

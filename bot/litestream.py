@@ -7,15 +7,10 @@ ever. Nothing ever waits long for it: what can't be replicated in time is warned
 
 import asyncio
 import contextlib
-import json
 import os
-import shutil
 import signal
-import subprocess
-import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +18,8 @@ import aiohttp
 
 from bot import log
 from bot.clock import Clock
-from storage.backup import BackupFailed
+from bot.replica import config, environment, write_config
+from bot.settings_tables import Backups
 
 BARRIER_SECONDS = 2.0
 _BEAT_SECONDS = 10.0
@@ -34,43 +30,7 @@ _POLL_SECONDS = 0.05
 _RETRY_SECONDS = 1.0
 # The path of a Unix socket may have 107 bytes.
 _LONGEST_SOCKET = 100
-_SECRETS = ("SLACK_", "WATCHBILL_")
 _log = log.get("litestream")
-
-
-def binary() -> Path | None:
-    """The program, beside this Python or in PATH; None when it is not installed."""
-    beside = Path(sys.executable).with_name("litestream")
-    if beside.exists():
-        return beside
-    found = shutil.which("litestream")
-    return Path(found) if found else None
-
-
-def fetch_replica(url: str, to: Path, at: datetime | None = None) -> None:
-    """Restore the newest state of a replica, or that of a time (UTC), into a new file. Raises BackupFailed."""
-    program = binary()
-    if program is None:
-        raise BackupFailed("litestream is not installed: pip install 'watchbill[backup]'")
-    # Litestream knows no state of a time after its newest change: that is the newest state.
-    changes = _changes(program, url) if at else []
-    if at and changes and at < min(changes):
-        raise BackupFailed(f"the replica {url} begins at {min(changes):%Y-%m-%d %H:%M:%S} UTC")
-    when = ["-timestamp", f"{at:%Y-%m-%dT%H:%M:%SZ}"] if at and changes and at < max(changes) else []
-    words = [str(program), "restore", "-o", str(to), *when, url]
-    done = subprocess.run(words, env=_environment(), capture_output=True, text=True, check=False)
-    if done.returncode or not to.exists():
-        raise BackupFailed(f"the replica {url} can't be restored: {_last_line(done.stderr or done.stdout)}")
-
-
-def _changes(program: Path, url: str) -> list[datetime]:
-    """The times of which the replica has a state."""
-    words = [str(program), "ltx", "-level", "all", "-json", url]
-    done = subprocess.run(words, env=_environment(), capture_output=True, text=True, check=False)
-    try:
-        return [datetime.fromisoformat(one["timestamp"]) for one in json.loads(done.stdout) or []]
-    except (ValueError, KeyError, TypeError):
-        raise BackupFailed(f"the replica {url} can't be read: {_last_line(done.stderr or done.stdout)}") from None
 
 
 def socket_of(database: Path) -> Path:
@@ -79,18 +39,6 @@ def socket_of(database: Path) -> Path:
     if len(os.fsencode(beside)) <= _LONGEST_SOCKET:
         return beside
     return Path(tempfile.mkdtemp(prefix="watchbill-")) / "litestream"
-
-
-def config(database: Path, url: str, socket: Path) -> str:
-    """Its configuration. JSON is YAML too, and quotes whatever is in a path."""
-    return json.dumps(
-        {
-            "socket": {"enabled": True, "path": str(socket), "permissions": 0o600},
-            "logging": {"level": "warn", "type": "json", "stderr": True},
-            "dbs": [{"path": str(database.absolute()), "replica": {"url": url, "sync-interval": "1s"}}],
-        },
-        indent=2,
-    )
 
 
 async def end_former(socket: Path, clock: Clock) -> None:
@@ -113,12 +61,17 @@ class Litestream:
     """One supervised child. `on_change` hears when it begins to answer, and when it no longer does."""
 
     def __init__(
-        self, program: Path, database: Path, url: str, clock: Clock, on_change: Callable[[bool], Awaitable[object]]
+        self,
+        program: Path,
+        database: Path,
+        place: Backups,
+        clock: Clock,
+        on_change: Callable[[bool], Awaitable[object]],
     ) -> None:
         self._program, self._database, self._clock, self._on_change = program, database.absolute(), clock, on_change
         self._socket = socket_of(database)
         self._config = self._socket.with_name(f"{self._socket.name}.yml")
-        self._config_text = config(database, url, self._socket)
+        self._config_text = config(database, place, self._socket)
         self._stop = asyncio.Event()
         self._child: asyncio.subprocess.Process | None = None
         self._answers = asyncio.Event()
@@ -194,11 +147,11 @@ class Litestream:
 
     async def _live(self) -> None:
         """One life of the child, from its start to its end."""
-        self._config.write_text(self._config_text, encoding="utf-8")
+        write_config(self._config, self._config_text)
         # In a session of its own: Ctrl-C is for the bot, which ends this one last.
         words = [str(self._program), "replicate", "-config", str(self._config), "-no-expand-env"]
         self._child = await asyncio.create_subprocess_exec(
-            *words, env=_environment(), stdin=asyncio.subprocess.DEVNULL, start_new_session=True
+            *words, env=environment(), stdin=asyncio.subprocess.DEVNULL, start_new_session=True
         )
         ended = asyncio.create_task(self._child.wait(), name="litestream")
         beating = asyncio.create_task(self._beat(), name="litestream beat")
@@ -277,12 +230,3 @@ def _runs(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
-
-
-def _environment() -> dict[str, str]:
-    """What it may see: the keys of its storage, not those of Slack."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(_SECRETS)}
-
-
-def _last_line(said: str) -> str:
-    return next((line for line in reversed(said.splitlines()) if line.strip()), "it said nothing")

@@ -245,5 +245,21 @@ class Backups(_Table):
     litestream_url: str = Field(
         "",
         pattern=r"^((file|s3|gs|abs|sftp|nats)://\S+)?$",
-        description="Where Litestream keeps a replica, a second old at most: `s3://…` or `file:///…`; empty: none.",
+        description="Where Litestream keeps a replica, a second old at most: `s3://…`, `sftp://…`, `file:///…`.",
     )
+    sftp_key: Path | None = Field(
+        None, description="The file of the private key, without a passphrase, for a replica at `sftp://USER@HOST/PATH`."
+    )
+    sftp_host_key: str = Field(
+        "",
+        pattern=r"^(\S+ \S+( .*)?)?$",
+        description="The host key of that server, `ecdsa-sha2-nistp256 AAAA…`; empty: any server is believed.",
+    )
+
+    @property
+    def replica(self) -> str:
+        """The URL of the replica as it may be shown: without the password that it may hold."""
+        parts = urlsplit(self.litestream_url)
+        if not parts.password:
+            return self.litestream_url
+        return self.litestream_url.replace(f":{parts.password}@", ":…@", 1)

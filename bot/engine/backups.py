@@ -12,7 +12,8 @@ from typing import Any
 from bot import log
 from bot.boundary import bounded
 from bot.clock import Clock
-from bot.litestream import Litestream, binary, fetch_replica
+from bot.litestream import Litestream
+from bot.replica import binary, fetch_replica
 from bot.settings import Settings
 from storage import backup, marks, recovery
 from storage.backup import BackupFailed, Copy
@@ -48,9 +49,9 @@ class Backups:
 
     def start(self) -> None:
         """Begin to replicate, where a replica is wanted and Litestream is installed."""
-        url, program = self._settings.backups.litestream_url, binary()
-        if url and program:
-            self._replica = Litestream(program, self._file, url, self._clock, self._replicates)
+        place, program = self._settings.backups, binary()
+        if place.litestream_url and program:
+            self._replica = Litestream(program, self._file, place, self._clock, self._replicates)
             work = bounded(self._replica.run(), _log, "the replica broke")
             self._replica_task = asyncio.create_task(work, name="replica")
             self._store.on_promise = self._replica.barrier
@@ -153,7 +154,7 @@ class Backups:
             return ""
         try:
             with tempfile.TemporaryDirectory(prefix=".rehearsal-", dir=self._folder) as room:
-                await asyncio.to_thread(fetch_replica, self._settings.backups.litestream_url, Path(room) / "replica.db")
+                await asyncio.to_thread(fetch_replica, self._settings.backups, Path(room) / "replica.db")
         except (BackupFailed, OSError) as failed:
             return str(failed)
         return ""

@@ -215,6 +215,8 @@ class Relay:
         if not looks and (pause := self._pauses.left(call.pauses_with, tx.now, self._clock.elapsed())) > timedelta():
             outbox.put_back(tx, effect.id, pause, "waiting for the rate limit")
             return None
+        if not looks:
+            self._pauses.take_turn(call.pauses_with, call.apart, tx.now, self._clock.elapsed())
         outbox.claim(tx, effect, may_send=not looks)
         self._claimed.add(effect.id)
         taken = (

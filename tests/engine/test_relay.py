@@ -178,6 +178,33 @@ def test_a_rate_limit_of_one_channel_stops_posts_there_only(play: Play) -> None:
     play(story)
 
 
+def test_after_a_rate_limit_a_channel_gets_one_message_at_a_time(play: Play) -> None:
+    """Many lanes may say something in one channel: those that waited together are not refused together again."""
+
+    async def story(scene: Scene) -> None:
+        def told(tx: Tx, *lanes: str) -> None:
+            for lane in lanes:
+                key = f"INC-1:said:{lane}"
+                outbox.enqueue(tx, key, EffectKind.POST, lane, incident=1, what="reopened", about={"by": BOB})
+
+        scene.peer.script["chat.postMessage"] = ["limit:1"] * 3
+        await scene.store.run(told, "a", "b", "c")
+        await scene.quiet()
+        posted = []
+        for _ in range(6):
+            await scene.move(seconds=1)
+            posted.append(len(scene.peer.messages))
+        # A second and a bit between them.
+        assert posted == [1, 1, 2, 2, 3, 3]
+        await scene.move(seconds=6)
+        await scene.store.run(told, "d", "e")
+        await scene.quiet()
+        assert len(scene.peer.messages) == 5, "the limit is long over"
+        assert len(scene.peer.named("chat.postMessage")) == 3 + 5
+
+    play(story)
+
+
 def test_what_surely_was_not_done_is_simply_sent_later(play: Play) -> None:
     async def story(scene: Scene) -> None:
         scene.peer.script["chat.postMessage"] = ["limit:1"]

@@ -3,7 +3,12 @@
     python -m tests.faults.losing --losses 100 --seed 7
 
 plays incidents one after another, from the declaration to an accepted handoff, and takes the database away at random
-moments of them. It ends with a table of what was lost and doubled; its exit code is 0 when nothing was.
+moments of them. It ends with a table of what was lost and doubled; its exit code is 0 when nothing was. Half of the
+losses are mended from copies, half from a replica in a folder; or all of them from a replica elsewhere on this machine,
+where nothing lies yet:
+
+    python -m tests.faults.losing --replica 's3://bucket/lost?endpoint=http://127.0.0.1:9000&region=us-east-1'
+    python -m tests.faults.losing --replica sftp://me@127.0.0.1:2222/srv/lost --sftp-key KEY --sftp-host-key 'ecdsa-… …'
 
 From the replica nothing that a person was told is done may be missing, and it is lost at the moment after. From a copy
 everything is missing that was done after it: copies are made before the steps that time takes, and after those that
@@ -22,12 +27,15 @@ import socket
 import sqlite3
 import sys
 import tempfile
+import time
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bot.litestream import fetch_replica, socket_of
+from bot.litestream import socket_of
+from bot.replica import fetch_replica
+from bot.settings_tables import Backups
 from storage import backup, recovery
 from tests.faults.books import LOST, WRONG, Finding, table
 from tests.faults.stories import LOOKED_AND_SWEPT, STALE, STEPS, balance, resolve, wait
@@ -47,6 +55,7 @@ SLOWED: tuple[dict[str, Any], ...] = (
     {"do": "status", "status": 500, "phase": "after"},
     {"do": "ratelimited", "retry_after": 20},
 )
+CONNECTED_SECONDS = 10.0
 METHODS = ("chat.postMessage", "conversations.create", "chat.update", "pins.add", "conversations.invite")
 
 
@@ -66,27 +75,28 @@ class Tally:
         return table([*rows, ("promised rows", self.promised)], self.findings)
 
 
-def settings(folder: Path, *, replica: bool) -> str:
-    """The TOML of a bot whose copies are made by the test, with or without a replica."""
-    url = f'litestream_url = "{url_of(folder)}"\n' if replica else ""
-    return f'[backups]\nfolder = "{folder}/copies"\nevery_minutes = 1440\n{url}'
+def settings(folder: Path, place: Backups | None) -> str:
+    """The TOML of a bot whose copies are made by the test, with a replica or without."""
+    given = place.model_dump(mode="json", exclude_defaults=True) if place else {}
+    named = {**given, "folder": f"{folder}/copies", "every_minutes": 1440}
+    return "\n".join(["[backups]", *(f"{name} = {json.dumps(value)}" for name, value in named.items()), ""])
 
 
-def url_of(folder: Path) -> str:
-    """Where the replica is."""
-    return f"file://{folder}/replica"
+def in_folder(folder: Path) -> Backups:
+    """A replica beside the database."""
+    return Backups(litestream_url=f"file://{folder}/replica")
 
 
 class Machine:
     """The machine of a bot: copies are made of its database, and it can be lost."""
 
-    def __init__(self, workspace: Workspace, tally: Tally, *, replica: bool) -> None:
-        self._workspace, self._tally, self._replica = workspace, tally, replica
+    def __init__(self, workspace: Workspace, tally: Tally, place: Backups | None) -> None:
+        self._workspace, self._tally, self._place = workspace, tally, place
         self._database, self._copies = workspace.bot.database, workspace.folder / "copies"
 
     def copy(self) -> None:
         """What the bot does by itself every few minutes, or seconds."""
-        if self._replica:
+        if self._place:
             body = {"path": str(self._database), "wait": True, "timeout": 10}
             assert self._litestream("POST", "/sync", body)["status"] in {"synced", "no_change"}
         else:
@@ -96,7 +106,7 @@ class Machine:
         """Kill everything, take the database away, bring it back, start again; note what is missing."""
         self._workspace.bot.kill()
         self.kill_litestream()
-        before = self._rows() if self._replica and promised else {}
+        before = self._rows() if self._place and promised else {}
         for file in self._database.parent.glob(f"{self._database.name}*"):
             file.unlink()
         shutil.rmtree(self._database.with_name(f".{self._database.name}-litestream"), ignore_errors=True)
@@ -110,12 +120,12 @@ class Machine:
 
     def kill_litestream(self) -> None:
         """SIGKILL, as when the power goes: it has no time to replicate what is left."""
-        if self._replica:
+        if self._place:
             os.kill(self._litestream("GET", "/info")["pid"], signal.SIGKILL)
 
     def _fetch(self, path: Path) -> Any:
-        if self._replica:
-            return fetch_replica(url_of(self._workspace.folder), path)
+        if self._place:
+            return fetch_replica(self._place, path)
         newest = backup.copies(self._database, self._copies)[0]
         shutil.copyfile(newest.file, path)
         return newest.at
@@ -126,21 +136,33 @@ class Machine:
 
     def _litestream(self, verb: str, door: str, body: Any = None) -> Any:
         with closing(socket.socket(socket.AF_UNIX)) as raw:
-            raw.connect(str(socket_of(self._database)))
+            _connect(raw, socket_of(self._database))
             with closing(http.client.HTTPConnection("litestream")) as connection:
                 connection.sock = raw
                 connection.request(verb, door, json.dumps(body) if body else None)
                 return json.loads(connection.getresponse().read())
 
 
-def lose_often(workspace: Workspace, tally: Tally, losses: int, *, replica: bool) -> None:
+def _connect(raw: socket.socket, to: Path) -> None:
+    """A bot that is ready may still be connecting to where its replica is."""
+    until = time.monotonic() + CONNECTED_SECONDS
+    while True:
+        try:
+            return raw.connect(str(to))
+        except (FileNotFoundError, ConnectionRefusedError):
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.05)
+
+
+def lose_often(workspace: Workspace, tally: Tally, losses: int, place: Backups | None) -> None:
     """Play incidents until the machine was lost so often."""
-    machine = Machine(workspace, tally, replica=replica)
+    machine = Machine(workspace, tally, place)
     try:
-        _play(workspace, machine, tally, losses, replica=replica)
+        _play(workspace, machine, tally, losses, replica=place is not None)
     finally:
         # It outlives the bot, and the next one would end it: here none comes.
-        with suppress(FileNotFoundError):
+        with suppress(OSError):
             machine.kill_litestream()
 
 
@@ -180,17 +202,23 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.faults.losing")
     parser.add_argument("--losses", type=int, default=100)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
+    parser.add_argument("--replica", default="", help="the URL of the replica that all of it is brought back from")
+    parser.add_argument("--sftp-key", type=Path, help="backups.sftp_key, for that replica")
+    parser.add_argument("--sftp-host-key", default="", help="backups.sftp_host_key, for that replica")
     wanted = parser.parse_args()
+    keys = {"sftp_key": wanted.sftp_key, "sftp_host_key": wanted.sftp_host_key}
+    elsewhere = Backups(litestream_url=wanted.replica, **keys) if wanted.replica else None
     failed = False
-    for replica in (False, True):
+    for replica in (True,) if elsewhere else (False, True):
         print("from the replica" if replica else "from copies", "seed", wanted.seed, flush=True)
         tally = Tally(wanted.seed)
         with tempfile.TemporaryDirectory(prefix="watchbill-lost-") as name:
             folder = Path(name)
-            with Workspace(folder, settings(folder, replica=replica)) as workspace:
+            place = (elsewhere or in_folder(folder)) if replica else None
+            with Workspace(folder, settings(folder, place)) as workspace:
                 workspace.forgive("messages")
                 try:
-                    lose_often(workspace, tally, wanted.losses // 2, replica=replica)
+                    lose_often(workspace, tally, wanted.losses if elsewhere else wanted.losses // 2, place)
                 finally:
                     print(tally.table, flush=True)
         failed = failed or bool(tally.findings)

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.litestream import binary
+from bot.replica import binary
 from storage.backup import BackupFailed
 from tests.faults.boundaries import EVERY_FAULT
-from tests.faults.losing import Tally, lose_often, settings
+from tests.faults.losing import Tally, in_folder, lose_often, settings
 from tests.harness import Workspace
 
 pytestmark = pytest.mark.faults
@@ -23,10 +23,11 @@ def test_losing_the_machine_loses_no_promise_and_doubles_nothing(tmp_path: Path,
         pytest.skip("litestream is not installed: pip install 'watchbill[backup]'")
     tally = Tally(seed=random.SystemRandom().randrange(10**6))
     print("seed", tally.seed)
-    with Workspace(tmp_path, settings(tmp_path, replica=replica)) as workspace:
+    place = in_folder(tmp_path) if replica else None
+    with Workspace(tmp_path, settings(tmp_path, place)) as workspace:
         workspace.forgive("messages")
         try:
-            lose_often(workspace, tally, LOSSES, replica=replica)
+            lose_often(workspace, tally, LOSSES, place)
         except BackupFailed as failed:
             if UPSTREAM not in str(failed):
                 raise

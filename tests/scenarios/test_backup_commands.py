@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from bot.litestream import binary, socket_of
+from bot.litestream import socket_of
+from bot.replica import binary
 from tests.harness import Workspace
 from tests.harness.terminal import watchbill
 

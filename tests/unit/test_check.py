@@ -115,6 +115,10 @@ def test_where_copies_lie_is_said_and_that_one_disk_takes_all(tmp_path: Path, mo
     for replica, alone in (("", True), (f"file://{tmp_path}/replica", True), ("s3://bucket/watchbill", False)):
         told = check_places.warnings(host(tmp_path, replica=replica), 0)
         assert ["die with it: set backups.folder to another disk" in one for one in told] == [True] * alone
+    [unknown] = check_places.warnings(host(tmp_path, replica="sftp://bill:secret@host/db"), 0)
+    assert unknown.startswith(
+        "Whoever answers at sftp://bill:…@host/db is given the database: set backups.sftp_host_key"
+    )
     monkeypatch.setattr(backup, "same_file_system", lambda database, folder: "backups" not in str(folder))
     assert check_places.warnings(host(tmp_path), 0) == []
 

@@ -21,6 +21,8 @@ from storage.store import Tx
 UPLOAD = "files.upload"
 # The one of a Call that brings an incident to Statuspage, see bot/engine/pushing.py.
 PUSH = "statuspage"
+# "One message per second per channel"; on its way one may lose some of the distance to the one before.
+_MESSAGES_APART = timedelta(seconds=1.1)
 
 
 class Look(Enum):
@@ -60,6 +62,14 @@ class Call:
         if self.method == "chat.postMessage":
             return f"{self.method} {self.arguments['channel']}"
         return self.method
+
+    @property
+    def apart(self) -> timedelta:
+        """How far apart requests that pause together go while they are limited: what Slack says of messages, and a bit.
+
+        Other methods have so many requests a minute, whenever they come.
+        """
+        return _MESSAGES_APART if self.method == "chat.postMessage" else timedelta()
 
 
 @dataclass(frozen=True, slots=True)
