@@ -4,6 +4,7 @@ Hypothesis plays the same examples in each run, so that a change is judged by it
 looks for new ones. It has no deadline: how long an example takes is the machine's affair.
 """
 
+import gc
 from collections.abc import Generator, Iterator
 
 import pytest
@@ -18,6 +19,9 @@ from tests.support.peers import Peer, mail_server, push_server
 from tests.support.s3_peer import ObjectPeer, object_store
 from tests.support.scratch import use_memory
 
+# Nothing that is imported or collected becomes garbage: to look for it again and again takes a third of the collection.
+gc.disable()
+gc.set_threshold(50_000, 10, 10)
 # Before anything asks for a temporary folder; the workers of pytest-xdist are told by their environment.
 use_memory()
 # Pretty tracebacks cost half a second each: some tests have a dozen bugs on purpose.
@@ -29,6 +33,13 @@ structlog.configure(
 )
 settings.register_profile("watchbill", deadline=None, derandomize=True)
 settings.load_profile("watchbill")
+
+
+def pytest_collection_finish() -> None:
+    """From here on garbage is looked for among what the tests make; pytest does it once more in the end."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)

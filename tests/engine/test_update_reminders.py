@@ -91,7 +91,8 @@ def publish(store: Store, text: str) -> None:
 
 def test_each_reminder_of_a_sev2_once(store: Store, clock: MovableClock) -> None:
     begin(store, Severity.SEV2)
-    run(store, clock, until=START + timedelta(days=3))
+    run(store, clock, until=START + timedelta(hours=3))
+    run(store, clock, until=START + timedelta(days=3), step=timedelta(minutes=30))
     late = [("update-late", who) for who in (IC, EVE)]
     assert [(when, what, who) for when, who, what in told(store)] == [
         ("Mon 08:55", "update-draft", BOB),

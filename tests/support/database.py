@@ -65,10 +65,11 @@ def _file(store: Store) -> str:
 
 def dump(tx: Tx, *without: str) -> Dump:
     """Every row of every table but those named, as SQLite has it."""
-    # Without SQLAlchemy's rows, which take ten times as long.
+    # Without SQLAlchemy's rows, which take ten times as long; and most tables are empty, which one question tells.
     driver: Any = tx.conn.connection.driver_connection
+    names = [name for name in metadata.tables if name not in without]
+    (filled,) = driver.execute("SELECT " + ", ".join(f'EXISTS (SELECT 1 FROM "{name}")' for name in names))
     return {
-        name: driver.execute(f'SELECT * FROM "{name}" ORDER BY rowid').fetchall()
-        for name in metadata.tables
-        if name not in without
+        name: driver.execute(f'SELECT * FROM "{name}" ORDER BY rowid').fetchall() if some else []
+        for name, some in zip(names, filled, strict=True)
     }
