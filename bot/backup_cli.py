@@ -54,7 +54,7 @@ def _now(settings: Settings) -> datetime:
 def _backup(settings: Settings) -> None:
     from storage import backup as files
 
-    database, folder = settings.database_file.absolute(), settings.backup_folder
+    database, folder = settings.database_file, settings.backup_folder
     try:
         copy = files.make(database, folder, _now(settings))
     except files.BackupFailed as failed:
@@ -92,7 +92,7 @@ def _verdict(file: Path) -> str:
 def _replica(settings: Settings) -> str:
     from bot import litestream, replica
 
-    program, database = replica.binary(), settings.database_file.absolute()
+    program, database = replica.binary(), settings.database_file
     if program is None:
         return "litestream is not installed"
     words = [str(program), "sync", "-socket", str(litestream.socket_of(database)), "-wait"]
@@ -109,7 +109,7 @@ def _restore(settings: Settings, at: datetime | None, to: Path | None, *, from_r
     now = _now(settings)
     try:
         if to is None:
-            database = settings.database_file.absolute()
+            database = settings.database_file
             restored, kept = recovery.bring_back(database, _when_nobody_replicates(database, fetch), now)
         else:
             restored, kept = recovery.fill_new(to.absolute(), fetch, now), None

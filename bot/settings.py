@@ -201,12 +201,13 @@ class Settings(BaseSettings):
 
     @property
     def database_file(self) -> Path:
-        return Path(self.database_url.removeprefix("sqlite:///"))
+        """Where it really is: what SQLite, Litestream and the ballast put beside it is beside no link to it."""
+        return Path(self.database_url.removeprefix("sqlite:///")).resolve()
 
     @property
     def backup_folder(self) -> Path:
         """Where copies of the database are kept."""
-        return self.backups.folder or self.database_file.absolute().parent / "backups"
+        return self.backups.folder or self.database_file.parent / "backups"
 
     @property
     def spool(self) -> Path:

@@ -36,7 +36,7 @@ class Backups:
 
     def __init__(self, store: Store, clock: Clock, settings: Settings) -> None:
         self._store, self._clock, self._settings = store, clock, settings
-        self._file, self._folder = settings.database_file.absolute(), settings.backup_folder.absolute()
+        self._file, self._folder = settings.database_file, settings.backup_folder.absolute()
         self._interval = timedelta(minutes=settings.backups.every_minutes)
         self.period = min(_LOOK_AGAIN, self._interval)
         self._one_at_a_time = asyncio.Lock()

@@ -27,7 +27,7 @@ class Host:
     ) -> None:
         self._store, self._clock, self._settings, self._ask = store, clock, settings, ask
         store.on_full = self.on_full
-        self._file = settings.database_file.absolute()
+        self._file = settings.database_file
         wanted = not settings.in_sandbox or "ballast_mb" in settings.model_fields_set
         self.ballast = Ballast(self._file, settings.ballast_mb if wanted else 0)
         self._alarm = 0.0

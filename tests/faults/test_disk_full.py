@@ -3,11 +3,9 @@
 import contextlib
 import os
 import random
-import shlex
 import shutil
 import sqlite3
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -59,10 +57,8 @@ def bot_on(disk: Path, folder: Path, settings: str = "") -> Iterator[Workspace]:
     shutil.copy(empty_database(), disk / "watchbill.db")
     folder.mkdir()
     (folder / "watchbill.db").symlink_to(disk / "watchbill.db")
-    elsewhere = ["env", f"WATCHBILL_DATABASE_URL=sqlite:///{disk / 'watchbill.db'}"]
-    command = shlex.join([*elsewhere, sys.executable, "-m", "bot", "run"])
     config = f'{settings}[backups]\nfolder = "{folder / "backups"}"\n'
-    with Workspace(folder, config, bot_command=command) as workspace:
+    with Workspace(folder, config) as workspace:
         workspace.forgive("messages")
         workspace.expects_trouble("work beside an answer broke")
         workspace.expects_trouble("event failed")

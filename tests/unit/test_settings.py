@@ -39,7 +39,7 @@ def problems() -> list[str]:
 def test_without_anything_set_the_defaults_hold() -> None:
     settings = load()
     assert settings.slack_api_url == "https://slack.com/api/"
-    assert settings.database_file == Path("watchbill.db")
+    assert settings.database_file == Path.cwd() / "watchbill.db"
     assert (settings.http_host, settings.http_port, settings.log_level) == ("127.0.0.1", 8080, "info")
     assert settings.channels.announcements == "#incidents"
     assert sorted(settings.roles) == ["communications", "deputy", "liaison", "operations", "scribe"]
@@ -288,3 +288,12 @@ def test_settings_never_change() -> None:
 @pytest.mark.parametrize("table", [Settings, SeveritySettings, Component, Groups, Channels, Naming, StatusSettings])
 def test_every_field_is_described(table: type[BaseModel]) -> None:
     assert [name for name, field in table.model_fields.items() if not field.description] == []
+
+
+def test_a_link_to_the_database_leads_to_it(tmp_path: Path) -> None:
+    """SQLite writes its log beside the file, not beside the link; so do backups, replica and ballast."""
+    there, link = tmp_path / "disk" / "real.db", tmp_path / "watchbill.db"
+    link.symlink_to(there)
+    settings = Settings().model_copy(update={"database_url": f"sqlite:///{link}"})
+    assert settings.database_file == there
+    assert settings.backup_folder == there.parent / "backups"
