@@ -149,7 +149,8 @@ def _source(settings: Settings, at: datetime | None, *, from_replica: bool) -> t
 
     if from_replica:
         if not settings.backups.litestream_url:
-            raise _refusal("There is no replica: backups.litestream_url is not set.")
+            left_out = (why for why in settings.left_out if why.startswith("backups.litestream_url:"))
+            raise _refusal(f"There is no replica: {next(left_out, 'backups.litestream_url is not set.')}")
         return lambda path: fetch_replica(settings.backups, path, at), settings.backups.replica
     there = files.copies(settings.database_file, settings.backup_folder)
     copy = next((one for one in there if at is None or one.at <= at), None)

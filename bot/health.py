@@ -34,7 +34,7 @@ class Health:
         page: Callable[[], list[str]],
     ) -> None:
         self._store, self._clock, self._gateway, self._engine = store, clock, gateway, engine
-        self._digest_channel = settings.channels.digest
+        self._digest_channel, self._left_out = settings.channels.digest, settings.left_out
         self._connected, self._host, self._backups, self._page = connected, host, backups, page
 
     async def alive(self) -> list[str]:
@@ -57,7 +57,7 @@ class Health:
 
     async def more(self) -> dict[str, object]:
         """Warnings, and the ages of the backups."""
-        warnings = [*await self._host.warnings(), *await self._backups.warnings(), *self._page()]
+        warnings = [*await self._host.warnings(), *await self._backups.warnings(), *self._page(), *self._left_out]
         if refusal := await self._store.view(digests.refusal):
             warnings.append(no_digest(self._digest_channel, refusal))
         return {"warnings": warnings, "backups": await self._backups.facts()}

@@ -53,7 +53,8 @@ def write_config(file: Path, text: str) -> None:
 
 def environment() -> dict[str, str]:
     """What Litestream may see: the keys of its storage, not those of Slack."""
-    seen = {name: value for name, value in os.environ.items() if not name.startswith(_SECRETS)}
+    # Settings are read in any case.
+    seen = {name: value for name, value in os.environ.items() if not name.upper().startswith(_SECRETS)}
     # With this one, its client of S3 does not start (0.5.17); the other says the same to all that is written in Go.
     if authorities := seen.pop("AWS_CA_BUNDLE", ""):
         seen.setdefault("SSL_CERT_FILE", authorities)

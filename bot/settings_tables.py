@@ -1,5 +1,6 @@
 """The tables of the settings file: each a frozen model, every field described."""
 
+import re
 from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
@@ -244,7 +245,6 @@ class Backups(_Table):
     every_minutes: int = Field(5, ge=1, le=1440, description="How often a verified copy is made.")
     litestream_url: str = Field(
         "",
-        pattern=r"^((file|s3|gs|abs|sftp|nats)://\S+)?$",
         description="Where Litestream keeps a replica, a second old at most: `s3://…`, `sftp://…`, `file:///…`.",
     )
     sftp_key: Path | None = Field(
@@ -256,6 +256,14 @@ class Backups(_Table):
         description="The host key of that server, `ecdsa-sha2-nistp256 AAAA…`; empty: any server is believed.",
     )
 
+    @field_validator("litestream_url")
+    @classmethod
+    def _of_a_replica(cls, url: str) -> str:
+        # Said without the URL, which may hold a password, and before Litestream says it with the URL.
+        if url and not _is_of_a_replica(url):
+            raise ValueError("must be s3://…, sftp://…, file:///…, gs://…, abs://… or nats://…; " + _ESCAPES)
+        return url
+
     @property
     def replica(self) -> str:
         """The URL of the replica as it may be shown: without the password that it may hold."""
@@ -263,3 +271,17 @@ class Backups(_Table):
         if not parts.password:
             return self.litestream_url
         return self.litestream_url.replace(f":{parts.password}@", ":…@", 1)
+
+
+_ESCAPES = "a password in it has %25, %2F, %3F, %23 and %40 for % / ? # and @"
+
+
+def _is_of_a_replica(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        # Of a password with a slash this would be the beginning.
+        _ = parts.port if parts.scheme == "sftp" else None
+    except ValueError:
+        return False
+    wrong_escape = re.search(r"%(?![0-9A-Fa-f]{2})", url)
+    return bool(re.fullmatch(r"(file|s3|gs|abs|sftp|nats)://\S+", url)) and not wrong_escape

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sandbox.child import Launch, execute
-from sandbox.server import Server
+from sandbox.server import NotLoopback, Server
 from sandbox.state_file import StateError
 from sandbox.workspace import Change
 from sandbox.world import Options, World
@@ -64,7 +64,7 @@ async def _serve(options: Options, quiet: bool) -> None:
         await server.start()
     except OSError as error:
         sys.exit(f"The sandbox can't listen at {options.host}:{options.port}: {error.strerror}")
-    except StateError as error:
+    except (StateError, NotLoopback) as error:
         sys.exit(str(error))
     print(f"sandbox ready at {server.url}", flush=True)
     if not quiet:

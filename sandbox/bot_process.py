@@ -25,6 +25,7 @@ READY_POLL = 0.01
 TAIL = 40
 _SOCKETS = {"WATCHBILL_SLACK_MODE": "socket", "SLACK_APP_TOKEN": APP_TOKEN}
 _HTTP = {"WATCHBILL_SLACK_MODE": "http", "SLACK_SIGNING_SECRET": SIGNING_SECRET}
+_PROXIES = {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"}
 _CALL_LIMIT = aiohttp.ClientTimeout(total=60)
 
 
@@ -118,9 +119,8 @@ class BotProcess:
             return file.read().decode(errors="replace").splitlines()[-TAIL:]
 
     def _environment(self) -> dict[str, str]:
-        return {
-            **os.environ,
-            # Whoever starts it may have the real bot's in their environment, and what happens here is invented.
+        # Whoever starts it may have the real bot's in their environment, and what happens here is invented.
+        ours = {
             "WATCHBILL_DATABASE_URL": f"sqlite:///{self._plan.folder.absolute() / 'watchbill.db'}",
             "SLACK_BOT_TOKEN": BOT_TOKEN,
             **(_HTTP if self._plan.http else _SOCKETS),
@@ -131,6 +131,9 @@ class BotProcess:
             "NO_PROXY": "*",
             "PYTHONUNBUFFERED": "1",
         }
+        # Settings are read in any case, as are proxies; slack_sdk takes a proxy whatever NO_PROXY says.
+        left_out = {*ours, *_PROXIES}
+        return {name: value for name, value in os.environ.items() if name.upper() not in left_out} | ours
 
     async def start(self, until: str = "ready") -> None:
         """Start it unless it runs; return when it is `ready` or at least `alive`, or has ended, or takes too long."""

@@ -3,7 +3,9 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -24,6 +26,10 @@ _GONE = 0.2
 """Real seconds that open requests have at the end."""
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class NotLoopback(Exception):
+    """There the bot would use the replica, the heartbeat URL and the like of whoever starts it."""
 
 
 @web.middleware
@@ -78,6 +84,11 @@ class Server:
         site = web.TCPSite(self._runner, world.options.host, world.options.port)
         await site.start()
         self.url = _address(*self._runner.addresses[0][:2])
+        if world.options.with_bot and not _is_loopback(self.url):
+            await self._runner.cleanup()
+            raise NotLoopback(
+                f"The bot takes {self.url} for the real Slack: --host 127.0.0.1, --host 0.0.0.0 or --no-bot"
+            )
         world.listen_at(self.url)
         self._state.watch()
         world.tasks.start(world.timetable.run())
@@ -175,6 +186,10 @@ class Server:
             body = {"ok": False, "error": rule.error}
             return web.json_response(body, status=statuses.get(rule.do, 400))
         return None
+
+
+def _is_loopback(url: str) -> bool:
+    return ip_address(urlsplit(url).hostname or "").is_loopback
 
 
 def _address(host: str, port: int) -> str:

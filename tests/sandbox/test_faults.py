@@ -112,6 +112,10 @@ def test_the_bot_has_a_database_and_a_way_to_slack_of_its_own(tmp_path: Path, mo
     """Whoever starts a sandbox beside the real bot has that one's in their environment."""
     monkeypatch.setenv("WATCHBILL_DATABASE_URL", "sqlite:////var/lib/watchbill/watchbill.db")
     monkeypatch.setenv("WATCHBILL_SLACK_MODE", "http")
+    # Settings are read in any case, and slack_sdk takes a proxy in any, whatever NO_PROXY says.
+    monkeypatch.setenv("watchbill_database_url", "sqlite:////var/lib/watchbill/watchbill.db")
+    for name in ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "no_proxy"):
+        monkeypatch.setenv(name, "http://proxy.example:3128")
 
     async def test(box: Box) -> None:
         await box.control("bot", do="start")
@@ -119,6 +123,8 @@ def test_the_bot_has_a_database_and_a_way_to_slack_of_its_own(tmp_path: Path, mo
             found = await answer.json()
         assert found["WATCHBILL_DATABASE_URL"] == f"sqlite:///{tmp_path}/watchbill.db"
         assert found["WATCHBILL_SLACK_MODE"] == "socket"
+        assert "watchbill_database_url" not in found
+        assert {name: value for name, value in found.items() if name.upper().endswith("_PROXY")} == {"NO_PROXY": "*"}
 
     run(tmp_path, test)
 

@@ -1,5 +1,7 @@
 """What customers are told stands at Statuspage and comes by Apprise, each once: lost answers, a killed bot, a limit."""
 
+import json
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -83,5 +85,7 @@ def test_an_outage_is_told_elsewhere_too(tmp_path: Path, request: pytest.Fixture
             left = [one["why"] for one in workspace.bot.events() if one["event"] == "not used"]
             assert len(left) == 2, "once at each start"
             assert "WATCHBILL_STATUS_PUSH: Slack is a sandbox, so nothing goes to slack://… (" in left[0]
+            with urllib.request.urlopen(f"{workspace.bot.url}/readyz") as answer:
+                assert left[0] in json.load(answer)["warnings"]
             workspace.forgive("messages")
             workspace.failed = has_failed(request.node)

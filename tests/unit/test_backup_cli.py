@@ -41,6 +41,15 @@ def test_what_cannot_be_restored_is_refused_with_a_sentence(database: Path, word
     assert database.read_bytes() == before
 
 
+def test_why_a_sandbox_has_no_replica_is_said(database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "watchbill.toml"
+    file.write_text('[backups]\nlitestream_url = "s3://bills/db"')
+    monkeypatch.setenv("WATCHBILL_CONFIG", str(file))
+    monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:9000/api/")
+    status, said = run("restore", "--latest", "--from-replica")
+    assert (status, "backups.litestream_url: Slack is a sandbox, so there is no replica" in said) == (1, True), said
+
+
 def test_a_copy_of_a_time_goes_into_a_file_of_its_own(database: Path, tmp_path: Path) -> None:
     assert run("backup")[0] == 0
     to, before = tmp_path / "looked-at.db", database.read_bytes()

@@ -8,6 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from bot.replica import binary, config, environment, fetch_replica, write_config
+from bot.settings_loading import SettingsError, load
 from bot.settings_tables import Backups
 from storage.backup import BackupFailed
 from tests.support.s3_peer import BUCKET, object_store
@@ -44,9 +45,22 @@ def test_a_password_is_not_shown(url: str, shown: str) -> None:
     assert Backups(litestream_url=url).replica == shown
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["ssh://bill:secret@host/db", "sftp://bill:sec/ret@host/db", "sftp://bill:secret%zz@host/db", "sftp://a:[secret"],
+)
+def test_nor_is_it_in_the_refusal_of_a_url(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "watchbill.toml"
+    file.write_text(f'[backups]\nlitestream_url = "{url}"')
+    monkeypatch.setenv("WATCHBILL_CONFIG", str(file))
+    with pytest.raises(SettingsError, match=r"^backups.litestream_url: must be s3://") as refused:
+        load()
+    assert "sec" not in str(refused.value)
+
+
 @installed
 def test_nor_is_it_in_what_litestream_says(tmp_path: Path) -> None:
-    place = Backups(litestream_url="sftp://bill:secret%zz@127.0.0.1:1/db")
+    place = Backups().model_copy(update={"litestream_url": "sftp://bill:secret%zz@127.0.0.1:1/db"})
     with pytest.raises(BackupFailed, match=r"the replica sftp://bill:…@127.0.0.1:1/db can't be restored") as failed:
         fetch_replica(place, tmp_path / "x.db")
     assert "invalid URL escape" in str(failed.value), "Litestream understood where it is told so"
@@ -76,6 +90,7 @@ def test_litestream_sees_the_keys_of_its_storage_and_not_ours(monkeypatch: pytes
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "theirs")
     monkeypatch.setenv("SLACK_BOT_TOKEN", "ours")
     monkeypatch.setenv("WATCHBILL_SECRET_KEY", "ours")
+    monkeypatch.setenv("watchbill_status_push", "ours")
     seen = environment()
     assert seen["AWS_SECRET_ACCESS_KEY"] == "theirs"
     assert "ours" not in seen.values()
