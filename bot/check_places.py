@@ -1,6 +1,7 @@
 """What `watchbill check` says of the host: where copies of the database lie, the key, and the address of the pages."""
 
 import asyncio
+import os
 from pathlib import Path
 
 from bot import late
@@ -22,6 +23,9 @@ def problems(settings: Settings, program: Path | None) -> list[str]:
     if settings.backups.litestream_url and program is None:
         remedy = "pip install 'watchbill[backup]' (the image has it), or take the setting out."
         found.append(f"backups.litestream_url wants a replica, and litestream is not installed: {remedy}")
+    key = settings.backups.sftp_key
+    if key and not os.access(key.expanduser(), os.R_OK):
+        found.append(f"backups.sftp_key: {key} can't be read: the replica needs it.")
     if settings.secret_key.get_secret_value().strip():
         try:
             Vault.of(settings)

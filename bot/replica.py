@@ -32,7 +32,7 @@ def config(database: Path, place: Backups, socket: Path | None = None) -> str:
     """
     replica = {"url": place.litestream_url, "sync-interval": "1s"}
     if place.sftp_key:
-        replica["key-path"] = str(place.sftp_key.absolute())
+        replica["key-path"] = str(place.sftp_key.expanduser().absolute())
     if place.sftp_host_key:
         replica["host-key"] = place.sftp_host_key
     told: dict[str, Any] = {
@@ -61,8 +61,11 @@ def environment() -> dict[str, str]:
     return seen
 
 
-def fetch_replica(place: Backups, to: Path, at: datetime | None = None) -> None:
-    """Restore the newest state of a replica, or that of a time (UTC), into a new file. Raises BackupFailed."""
+def fetch_replica(place: Backups, to: Path, at: datetime | None = None, seconds: float | None = None) -> None:
+    """Restore the newest state of a replica, or that of a time (UTC), into a new file. Raises BackupFailed.
+
+    `seconds`: what it may take at most; None: however long, as somebody is there who waits for it.
+    """
     program = binary()
     if program is None:
         raise BackupFailed("litestream is not installed: pip install 'watchbill[backup]'")
@@ -74,7 +77,10 @@ def fetch_replica(place: Backups, to: Path, at: datetime | None = None) -> None:
         if at and changes and at < min(changes):
             raise BackupFailed(f"the replica {place.replica} begins at {min(changes):%Y-%m-%d %H:%M:%S} UTC")
         when = ["-timestamp", f"{at:%Y-%m-%dT%H:%M:%SZ}"] if at and changes and at < max(changes) else []
-        done = _ask(program, told, to, "restore", "-o", str(to), *when)
+        try:
+            done = _ask(program, told, to, "restore", "-o", str(to), *when, seconds=seconds)
+        except subprocess.TimeoutExpired:
+            raise BackupFailed(f"the replica {place.replica} was not there within {seconds:g} s") from None
     if done.returncode or not to.exists():
         raise BackupFailed(f"the replica {place.replica} can't be restored: {_last_line(done, place)}")
 
@@ -88,9 +94,11 @@ def _changes(program: Path, told: Path, place: Backups, database: Path) -> list[
         raise BackupFailed(f"the replica {place.replica} can't be read: {_last_line(done, place)}") from None
 
 
-def _ask(program: Path, told: Path, database: Path, verb: str, *options: str) -> subprocess.CompletedProcess[str]:
+def _ask(
+    program: Path, told: Path, database: Path, verb: str, *options: str, seconds: float | None = None
+) -> subprocess.CompletedProcess[str]:
     words = [str(program), verb, "-config", str(told), "-no-expand-env", *options, str(database.absolute())]
-    return subprocess.run(words, env=environment(), capture_output=True, text=True, check=False)
+    return subprocess.run(words, env=environment(), capture_output=True, text=True, check=False, timeout=seconds)
 
 
 def _last_line(done: subprocess.CompletedProcess[str], place: Backups) -> str:

@@ -154,7 +154,8 @@ class Backups:
             return ""
         try:
             with tempfile.TemporaryDirectory(prefix=".rehearsal-", dir=self._folder) as room:
-                await asyncio.to_thread(fetch_replica, self._settings.backups, Path(room) / "replica.db")
+                to = Path(room) / "replica.db"
+                await asyncio.to_thread(fetch_replica, self._settings.backups, to, seconds=_CHILD_SECONDS)
         except (BackupFailed, OSError) as failed:
             return str(failed)
         return ""

@@ -30,7 +30,8 @@ class Pauses:
         self._limited: dict[str, _Pause] = {}
 
     def begin(self, name: str, wait: timedelta, now: datetime, elapsed: float) -> None:
-        """Leave it alone for so long."""
+        """Leave it alone for so long; for longer, if that was said already."""
+        wait = max(wait, self.left(name, now, elapsed))
         self._until[name] = _Pause.of(wait, now, elapsed)
         self._limited[name] = _Pause.of(wait + CALM, now, elapsed)
 

@@ -123,6 +123,14 @@ def test_where_copies_lie_is_said_and_that_one_disk_takes_all(tmp_path: Path, mo
     assert check_places.warnings(host(tmp_path), 0) == []
 
 
+def test_a_key_of_the_replica_that_is_not_there_is_told(tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    chosen = host(tmp_path).model_copy(update={"backups": Backups(sftp_key=key)})
+    assert check_places.problems(chosen, None) == [f"backups.sftp_key: {key} can't be read: the replica needs it."]
+    key.touch()
+    assert check_places.problems(chosen, None) == []
+
+
 @pytest.mark.parametrize(
     ("key", "url", "given", "words"),
     [

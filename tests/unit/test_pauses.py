@@ -26,6 +26,13 @@ def test_a_pause_is_of_one_name_and_ends_on_either_clock() -> None:
     assert pauses.left("C1", NOW - timedelta(hours=1), 31.0) < NOTHING
 
 
+def test_two_that_were_on_their_way_are_told_of_one_limit_and_the_longer_counts() -> None:
+    pauses = Pauses()
+    pauses.begin("C1", timedelta(seconds=30), NOW, 0.0)
+    pauses.begin("C1", timedelta(seconds=5), NOW, 0.0)
+    assert left(pauses, 10) == 20
+
+
 def test_turns_are_apart_while_it_is_limited_and_no_longer() -> None:
     pauses = Pauses()
     take_turn(pauses, 0)

@@ -1,6 +1,7 @@
 """The replica's place: what Litestream is told of it, and what others are shown."""
 
 import json
+import socket
 import stat
 from pathlib import Path
 
@@ -24,6 +25,15 @@ def test_litestream_is_told_of_keys(tmp_path: Path) -> None:
     plain = json.loads(config(tmp_path / "watchbill.db", Backups(litestream_url="s3://bucket/db")))
     assert plain["dbs"][0]["replica"] == {"url": "s3://bucket/db", "sync-interval": "1s"}
     assert "socket" not in plain
+
+
+@installed
+def test_one_that_never_answers_is_given_up(tmp_path: Path) -> None:
+    """A rehearsal that waits for ever would be the last one."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        place = Backups(litestream_url=f"sftp://bill:secret@127.0.0.1:{silent.getsockname()[1]}/db")
+        with pytest.raises(BackupFailed, match=r"sftp://bill:….* was not there within 0.5 s"):
+            fetch_replica(place, tmp_path / "restored.db", seconds=0.5)
 
 
 def test_a_host_key_has_a_kind_and_a_value() -> None:
