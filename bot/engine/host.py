@@ -14,6 +14,8 @@ from bot.settings import Settings
 from storage.store import Store
 
 _LOOK_SECONDS = 5.0
+# Whether the clock was set is seen sooner: what is due may wait for what Slack says of it.
+_GLANCE_SECONDS = 0.5
 # While it is full something is tried, and fails, each second.
 _FULL_SECONDS = 10.0
 _log = log.get("host")
@@ -35,10 +37,16 @@ class Host:
         self._full_at: float | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Look every few seconds until `stop`."""
+        """Look every few seconds until `stop`, and at once when the clock is found not to be believed any more."""
         await asyncio.to_thread(self.ballast.lay)
-        while not await self._clock.wait(stop, _LOOK_SECONDS):
-            await self.look()
+        looked_at, held = self._clock.elapsed(), False
+        while not await self._clock.wait(stop, _GLANCE_SECONDS):
+            # To read it is to notice.
+            self._clock.now()
+            held, before = self._clock.belief.holds, held
+            if held > before or self._clock.elapsed() - looked_at >= _LOOK_SECONDS:
+                looked_at = self._clock.elapsed()
+                await self.look()
 
     async def look(self) -> None:
         """Look once: the disk, and the clock."""

@@ -2,12 +2,14 @@
 
 import asyncio
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.clock import SystemClock
 from bot.domain.clock_step import Belief, heard, seen, sentences
 from bot.engine.engine import Engine
+from bot.engine.host import Host
 from bot.settings import Settings
 from storage import reminders
 from storage.store import Store
@@ -138,3 +140,35 @@ def test_what_the_engine_settles(slept: float, step: float, says: float | None, 
         with store.read() as tx:
             assert (settled(tx)[0] != "pending") == fires
             assert (reminders.due(tx, tx.now) == []) or fires
+
+
+class Turns(SystemClock):
+    """Waiting takes no time: it passes on the machine."""
+
+    def __init__(self, machine: Machine) -> None:
+        super().__init__(read=machine.read)
+        self.machine = machine
+
+    async def wait(self, event: asyncio.Event, seconds: float | None) -> bool:
+        self.machine.passes(seconds or 0.0)
+        await asyncio.sleep(0)
+        return event.is_set()
+
+
+def test_slack_is_asked_within_half_a_second_and_again_each_five(store: Store, tmp_path: Path) -> None:
+    async def story() -> None:
+        machine, stop, asked = Machine(), asyncio.Event(), list[float]()
+        clock = Turns(machine)
+
+        async def ask() -> None:
+            asked.append(machine.elapsed)
+            if len(asked) == 3:
+                stop.set()
+
+        here = Settings().model_copy(update={"database_url": f"sqlite:///{tmp_path}/watchbill.db", "ballast_mb": 0})
+        machine.passes(3.0)
+        machine.set(YEAR)
+        await Host(store, clock, here, ask).run(stop)
+        assert asked == [103.5, 108.5, 113.5]
+
+    asyncio.run(story())
