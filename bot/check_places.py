@@ -24,7 +24,7 @@ def problems(settings: Settings, program: Path | None) -> list[str]:
         remedy = "pip install 'watchbill[backup]' (the image has it), or take the setting out."
         found.append(f"backups.litestream_url wants a replica, and litestream is not installed: {remedy}")
     key = settings.backups.sftp_key
-    if key and not os.access(key.expanduser(), os.R_OK):
+    if key and not os.access(key, os.R_OK):
         found.append(f"backups.sftp_key: {key} can't be read: the replica needs it.")
     if settings.secret_key.get_secret_value().strip():
         try:

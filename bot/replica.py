@@ -32,7 +32,7 @@ def config(database: Path, place: Backups, socket: Path | None = None) -> str:
     """
     replica = {"url": place.litestream_url, "sync-interval": "1s"}
     if place.sftp_key:
-        replica["key-path"] = str(place.sftp_key.expanduser().absolute())
+        replica["key-path"] = str(place.sftp_key.absolute())
     if place.sftp_host_key:
         replica["host-key"] = place.sftp_host_key
     told: dict[str, Any] = {

@@ -256,6 +256,11 @@ class Backups(_Table):
         description="The host key of that server, `ecdsa-sha2-nistp256 AAAA…`; empty: any server is believed.",
     )
 
+    @field_validator("sftp_key")
+    @classmethod
+    def _at_home(cls, key: Path | None) -> Path | None:
+        return key.expanduser() if key else None
+
     @field_validator("litestream_url")
     @classmethod
     def _of_a_replica(cls, url: str) -> str:

@@ -1,14 +1,17 @@
 """The operator's desk: looking into a database that a running bot may have open, and writing to it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from bot.clock import SystemClock
 from bot.domain.effect import EffectKind
 from storage import backlog, contacts, digests, migrate
 from storage.store import StoreDamaged, Tx, open_engine
+
+R = TypeVar("R")
 
 
 def outbox_lines(file: Path) -> list[str]:
@@ -39,26 +42,25 @@ def _line(number: int, state: str, key: str, sends: int, not_before: datetime, e
 
 def usergroup_refusal(file: Path) -> str:
     """Why Slack last refused to change the user group of the ICs; empty when it did, or was never asked."""
-    if migrate.version(file) != migrate.HEAD:
-        return ""
-    with beside(file) as tx:
-        return backlog.last_refusal(tx, EffectKind.USERGROUP)
+    return _found(file, lambda tx: backlog.last_refusal(tx, EffectKind.USERGROUP), "")
 
 
 def digest_refusal(file: Path) -> str:
     """Why Slack last refused the digest of the channel; empty when it took it, or was never given one."""
-    if migrate.version(file) != migrate.HEAD:
-        return ""
-    with beside(file) as tx:
-        return digests.refusal(tx)
+    return _found(file, digests.refusal, "")
 
 
 def contacts_given(file: Path) -> int:
     """How many channels of their own people have given and not taken back; none while there is no such database."""
+    return _found(file, contacts.count, 0)
+
+
+def _found(file: Path, ask: Callable[[Tx], R], otherwise: R) -> R:
+    """What this asks; `otherwise` of a database that is not there, or of another version."""
     if migrate.version(file) != migrate.HEAD:
-        return 0
+        return otherwise
     with beside(file) as tx:
-        return contacts.count(tx)
+        return ask(tx)
 
 
 def check_tables(file: Path) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Row, Select, delete, insert, select, update
 from bot.domain.duty import Cover, DutyEvent, Roster, Schedule
 from bot.domain.incident import PersonId
 from storage.command_tables import covers, duty_events, rosters
-from storage.statements import add_row, kept
+from storage.statements import add_row, kept, set_row
 from storage.store import Tx
 
 
@@ -106,7 +106,7 @@ def replace_events(tx: Tx, roster: int, events: Iterable[DutyEvent]) -> None:
 def note_fetch(tx: Tx, roster: int, error: str = "") -> None:
     """The calendar was read, or could not be and why."""
     values: dict[str, Any] = {"fetch_error": error[:300]} | ({} if error else {"fetched_at": tx.now})
-    tx.conn.execute(update(rosters).where(rosters.c.id == roster).values(**values))
+    set_row(tx, rosters, roster, **values)
 
 
 def next_version(tx: Tx, roster: int) -> None:

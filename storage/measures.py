@@ -11,7 +11,7 @@ from sqlalchemy import Row, Select, func, insert, select, update
 from bot.domain.incident import PersonId
 from bot.domain.progress import RECENT, Measure, Reading, same_name
 from storage.communication_tables import measures, readings
-from storage.statements import kept
+from storage.statements import add_row, kept, set_row
 from storage.store import Tx
 
 _COLUMNS = (
@@ -78,14 +78,12 @@ def find(tx: Tx, incident: int, name: str) -> int | None:
 
 def add(tx: Tx, incident: int, name: str) -> int:
     """Begin to count something; its id."""
-    values = {"incident": incident, "name": name, "same": same_name(name), "made_at": tx.now}
-    (made,) = tx.conn.execute(insert(measures).values(**values)).inserted_primary_key or (0,)
-    return int(made)
+    return add_row(tx, measures, incident=incident, name=name, same=same_name(name), made_at=tx.now)
 
 
 def rename(tx: Tx, measure: int, name: str) -> None:
     """Write its name another way, with the same letters."""
-    tx.conn.execute(update(measures).where(measures.c.id == measure).values(name=name))
+    set_row(tx, measures, measure, name=name)
 
 
 def read(tx: Tx, measure: int, at: datetime, value: int, total: int, by: PersonId) -> Reading | None:
@@ -129,5 +127,4 @@ def shown(tx: Tx, measure: int) -> Shown:
 
 def set_shown(tx: Tx, measure: int, channel: str | None, ts: str | None) -> None:
     """Remember where it stands."""
-    values = {"message_channel": channel, "message_ts": ts}
-    tx.conn.execute(update(measures).where(measures.c.id == measure).values(**values))
+    set_row(tx, measures, measure, message_channel=channel, message_ts=ts)

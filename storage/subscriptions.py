@@ -4,11 +4,11 @@ from datetime import time
 from typing import Any
 
 from sqlalchemy import Row, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from bot.domain.incident import PersonId, Severity
 from bot.domain.subscription import Subscription
 from storage.communication_tables import subscriptions
+from storage.statements import put_row
 from storage.store import Tx
 
 _RUNNING = subscriptions.c.ended_at.is_(None)
@@ -16,16 +16,15 @@ _RUNNING = subscriptions.c.ended_at.is_(None)
 
 def save(tx: Tx, wanted: Subscription) -> None:
     """Keep it instead of what this person had before."""
-    values = {
-        "severities": [str(severity) for severity in wanted.severities],
-        "times": [f"{wall:%H:%M}" for wall in wanted.times],
-        "since": wanted.since,
-        "ended_at": None,
-    }
-    tx.conn.execute(
-        insert(subscriptions)
-        .values(person=wanted.person, **values)
-        .on_conflict_do_update(index_elements=["person"], set_=values)
+    put_row(
+        tx,
+        subscriptions,
+        "person",
+        person=wanted.person,
+        severities=[str(severity) for severity in wanted.severities],
+        times=[f"{wall:%H:%M}" for wall in wanted.times],
+        since=wanted.since,
+        ended_at=None,
     )
 
 
