@@ -5,7 +5,6 @@ from typing import Any
 
 from bot.actions.waking import away, signin
 from bot.actions.waking import contacts as channels
-from bot.actions.zones import zone_of
 from bot.domain.contact import Contact
 from bot.domain.effect import Effect
 from bot.domain.incident import Incident
@@ -59,7 +58,7 @@ def _notice(on: Planning, effect: Effect, contact: Contact, vault: Vault) -> Not
         away_since=since,
         waiting=[(on.incident(row), away.what_waits(row)) for row in rows],
         sign_in=_sign_in(on, contact) if since else "",
-        zone=zone_of(on.tx, contact.person),
+        zone=on.zone_of(contact.person),
         now=on.tx.now,
         names=on.names([page.paged_by for page, _ in opened]),
         pages=[(page, incident, _link(on, vault, page)) for page, incident in _newest(opened)],
